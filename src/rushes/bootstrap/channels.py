@@ -38,8 +38,9 @@ def configured_channels(
     """
     Return the configured channels, and those of built-in engines for what they do not serve.
 
-    A pulled model that this machine can run makes the default model, or stills; the animatic
-    engine, or the slate engine where it is chosen, makes the rest.
+    A pulled model that this machine can run makes the default model, or stills. The animatic
+    engine, or the slate engine where it is chosen, makes the rest, and what the pulled models
+    cannot do.
 
     Args:
         animatic: The animatic engine.
@@ -60,15 +61,19 @@ def configured_channels(
         else:
             configured.append(_remote(name, one, settings))
     is_slate = settings.engine == "slate"
-    if not is_slate:
-        configured += local.pulled({model for one in configured for model in one.models})
     served = {model for one in configured for model in one.models}
+    pulled = () if is_slate else tuple(local.pulled(served))
     left = [model for model in MODELS if model not in served]
     if not left or not (is_slate or settings.animatic.enabled):
-        return tuple(configured)
+        return (*configured, *pulled)
     engine = slate(settings) if is_slate else animatic
-    built_in = Channel(name=settings.engine, engine=engine, models={model: model for model in left})
-    return (*configured, built_in)
+    built_in = Channel(
+        name=settings.engine,
+        engine=engine,
+        models={model: model for model in left},
+        fallback_for=frozenset(model for one in pulled for model in one.models),
+    )
+    return (*configured, *pulled, built_in)
 
 
 def animatic(settings: Settings) -> Engine:

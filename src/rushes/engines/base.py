@@ -1,6 +1,6 @@
 """Define the seam to engines, which render one generation, and the channels they serve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
@@ -186,6 +186,9 @@ class Channel:
     models: Mapping[str, str]
     """The models that the channel serves, each with the engine's name for it."""
 
+    fallback_for: frozenset[str] = frozenset()
+    """Those of its models that it makes only where no other channel can do what was asked."""
+
     priority: int = 0
     """Among the channels that can do a generation, the largest priority is chosen first."""
 
@@ -216,6 +219,22 @@ class Channel:
         can = self.engine.capabilities
         own = self.engine.problems(spec) if _checks_specs(self.engine) else ()
         return (*refusals(spec, can), *foreign_sources(spec, can, parents, self.name), *own)
+
+
+def capable_channels(
+    channels: Iterable[Channel], spec: GenerationSpec, parents: Sequence[Generation] = ()
+) -> tuple[Channel, ...]:
+    """
+    Return the channels that can make *spec*; fallbacks only if no other can.
+
+    Args:
+        channels: Channels that serve its model.
+
+        parents: The generations that *spec* names, as ``spec.parents`` has them.
+    """
+    able = [one for one in channels if not one.problems(spec, parents)]
+    first = [one for one in able if spec.model not in one.fallback_for]
+    return tuple(first or able)
 
 
 def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:

@@ -8,7 +8,7 @@ from rushes.core.capabilities import Capabilities, union
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Kind, Medium
-from rushes.engines.base import Channel
+from rushes.engines.base import Channel, capable_channels
 from rushes.kit.quoting import quoted
 
 ALIASES: Final[Mapping[str, str]] = {
@@ -51,7 +51,7 @@ class Model:
 
     name: str
     channels: tuple[Channel, ...]
-    """At least one, in the order of their priority."""
+    """At least one, in the order of their priority, and fallbacks last."""
 
     aliases: tuple[str, ...] = field(default=())
 
@@ -100,10 +100,7 @@ class Catalogue:
         self._only: dict[frozenset[str], Catalogue] = {}
         served = dict.fromkeys(name for channel in channels for name in channel.models)
         offered = [name for name in served if only is None or name in only]
-        first = sorted(channels, key=lambda channel: -channel.priority)
-        self._channels = {
-            name: tuple(channel for channel in first if name in channel.models) for name in offered
-        }
+        self._channels = {name: _serving(channels, name) for name in offered}
         pictures = [name for name in offered if name in PICTURE_MODELS]
         names = {**ALIASES, **(aliases or {})}
         default = names.get(default.strip().lower(), default)
@@ -184,8 +181,7 @@ class Catalogue:
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[Channel, ...]:
         """Return the channels that can make *spec*; *parents* as for :meth:`refusals`."""
-        serving = self._channels[self.resolve(spec.model)]
-        return tuple(channel for channel in serving if not channel.problems(spec, parents))
+        return capable_channels(self._channels[self.resolve(spec.model)], spec, parents)
 
     def refusals(
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
@@ -219,6 +215,12 @@ class Catalogue:
             if fit
             else f"{problem}; {_NO_MODEL[spec.makes]}"
         )
+
+
+def _serving(channels: Sequence[Channel], model: str) -> tuple[Channel, ...]:
+    """Return the channels of a model by falling priority, and fallbacks last."""
+    serving = [channel for channel in channels if model in channel.models]
+    return tuple(sorted(serving, key=lambda one: (model in one.fallback_for, -one.priority)))
 
 
 _NO_MODEL: Final[Mapping[Medium | None, str]] = {

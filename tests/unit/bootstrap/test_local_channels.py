@@ -10,10 +10,12 @@ import pytest
 from rushes.bootstrap import local_channels
 from rushes.bootstrap.channels import configured_channels, warnings
 from rushes.core.errors import SettingsError
-from rushes.core.spec import GenerationSpec, Kind
+from rushes.core.spec import GenerationSpec, Kind, Reference, Role, Source, Still
+from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.local.keyframe_engine import KeyframeEngine
 from rushes.engines.local.measured_engine import MeasuredEngine
 from rushes.engines.scripted import ScriptedEngine
+from rushes.service.catalogue import Catalogue
 from rushes.settings import ChannelSettings, Models, Settings, Worker
 from rushes.settings.channel_kinds import KIND_RULES
 
@@ -166,10 +168,48 @@ async def test_a_pulled_model_makes_the_default_model_and_the_animatic_engine_th
 ):
     make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
     able("wan2.2-ti2v-5b")
-    found = names_of(settings())
-    assert found["wan2.2-ti2v-5b"] == ["ray-2"]
-    assert "ray-2" not in found["animatic"]
-    assert "ray-flash-2" in found["animatic"]
+    found = {channel.name: channel for channel in channels_of(settings())}
+    assert sorted(found["wan2.2-ti2v-5b"].models) == ["ray-2"]
+    assert found["animatic"].fallback_for == {"ray-2"}
+    assert "ray-flash-2" in found["animatic"].models
+
+
+@pytest.mark.parametrize(
+    ("asked", "makers"),
+    [
+        ({}, ["wan2.2-ti2v-5b"]),
+        ({"loop": True}, ["animatic"]),
+        ({"model": "photon-1", "kind": Kind.IMAGE}, ["sdxl-turbo"]),
+        (
+            {
+                "model": "photon-1",
+                "kind": Kind.IMAGE,
+                "still": Still(references=(Reference(role=Role.STYLE, image="media:a"),)),
+            },
+            ["animatic"],
+        ),
+        ({"kind": Kind.REFRAME, "aspect_ratio": "1:1", "source": Source(file="a")}, ["animatic"]),
+    ],
+)
+async def test_the_animatic_engine_makes_only_what_pulled_models_cannot(
+    settings, models, able, asked, makers
+):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    make_model(models / "sdxl-turbo", pipeline="StableDiffusionXLPipeline")
+    able("wan2.2-ti2v-5b", "sdxl-turbo")
+    catalogue = Catalogue(configured_channels(settings(), animatic=AnimaticEngine()))
+    spec = GenerationSpec(**{"prompt": "a lake", "model": "ray-2", "resolution": "720p"} | asked)
+    assert [one.name for one in catalogue.capable_channels(spec)] == makers
+    assert catalogue.refusals(spec) == ()
+
+
+async def test_a_configured_local_channel_refuses_what_it_cannot_do(settings, models):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    mine = settings(mine=one("wan2.2-ti2v-5b"))
+    catalogue = Catalogue(configured_channels(mine, animatic=AnimaticEngine()))
+    spec = GenerationSpec(prompt="a lake", model="ray-2", resolution="720p", loop=True)
+    assert catalogue.capable_channels(spec) == ()
+    assert [field for field, _ in catalogue.refusals(spec)] == ["loop"]
 
 
 async def test_what_the_first_pulled_model_cannot_do_another_does(settings, models, able):

@@ -8,7 +8,7 @@ from typing import Final
 
 from rushes.core.generation import Generation, GenerationId
 from rushes.core.lifecycle import Change
-from rushes.engines.base import Channel
+from rushes.engines.base import Channel, capable_channels
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.pacer import Pace, Pacer, SharedPacer
 from rushes.store.base import ChannelLimit
@@ -149,11 +149,11 @@ class ChannelPool:
         return self.models_of(frozenset(refused)) - served
 
     async def capable_channels(self, generation: Generation) -> tuple[Channel, ...]:
-        """Return the channels that can make a generation as specified."""
+        """Return the channels that can make a generation as specified; see the function."""
         spec = generation.spec
         related = await self._context.store.get_many([GenerationId(one) for one in spec.parents])
         serving = [one for one in self._channels if spec.model in one.models]
-        return tuple(one for one in serving if not one.problems(spec, related))
+        return capable_channels(serving, spec, related)
 
     def choose_channel(
         self, capable: Sequence[Channel], ready: frozenset[str], generation: Generation

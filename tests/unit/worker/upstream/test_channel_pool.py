@@ -138,6 +138,23 @@ async def test_only_channels_that_serve_the_model_are_capable(pool_of, make_gene
     assert [one.name for one in capable] == ["up"]
 
 
+@pytest.mark.parametrize(("is_fallback", "names"), [(True, ["here"]), (False, ["here", "too"])])
+async def test_a_fallback_is_capable_only_where_no_other_channel_is(
+    context, make_generation, is_fallback, names
+):
+    generation = make_generation()
+    models = {generation.spec.model: "x"}
+    fallback = frozenset(models) if is_fallback else frozenset({"another"})
+    here = Channel(name="here", engine=ScriptedEngine([]), models=models)
+    too = Channel(name="too", engine=ScriptedEngine([]), models=models, fallback_for=fallback)
+    both, alone = (
+        ChannelPool(context, channels, ChannelHealth(context.store, channels, context.clock))
+        for channels in ((here, too), (too,))
+    )
+    assert [one.name for one in await both.capable_channels(generation)] == names
+    assert [one.name for one in await alone.capable_channels(generation)] == ["too"]
+
+
 def test_only_upstream_channels_have_a_poller(pool_of):
     pool = pool_of().pool
     assert pool.poller("here") is None
