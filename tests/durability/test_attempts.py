@@ -230,6 +230,23 @@ async def test_the_render_timeout_starts_when_the_render_starts(cluster, generat
     assert order == ["turn", "time"]
 
 
+async def test_an_engine_is_told_of_a_job_before_its_turn(cluster, generation):
+    order = []
+
+    class Preparing(ScriptedEngine):
+        def expect(self, spec, prompt):
+            order.append((spec, prompt))
+
+        @asynccontextmanager
+        async def render_permit(self, _spec):
+            order.append("turn")
+            yield
+
+    await cluster.submit(generation)
+    await cluster.worker(Preparing([b"video"])).run_next()
+    assert order == [(generation.spec, generation.spec.prompt), "turn"]
+
+
 async def test_progress_is_stored_without_a_new_version(cluster, generation):
     looks = []
 

@@ -21,6 +21,16 @@ def test_requests_are_taken_in_order_and_the_end_of_the_server_is_noticed_at_onc
     assert [inbox.take()["op"], inbox.take()["op"]] == ["load", "generate"]
 
 
+def test_what_may_be_prepared_does_not_wait_for_its_turn() -> None:
+    prepared: list[dict[str, Any]] = []
+    lines = [b'{"op": "generate", "id": "a"}', b'{"op": "prepare", "prompt": "next"}']
+    inbox = Inbox(lines, Events(io.BytesIO()), on_end=lambda: None)
+    inbox.on_prepare = prepared.append
+    inbox.read()
+    assert prepared == [{"op": "prepare", "prompt": "next"}]
+    assert inbox.take()["op"] == "generate"
+
+
 def test_a_job_is_cancelled_until_it_is_forgotten() -> None:
     inbox, _, _ = inbox_of({"op": "cancel", "id": "a"})
     assert inbox.is_cancelled("a")

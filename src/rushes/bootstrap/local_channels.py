@@ -181,7 +181,7 @@ class LocalChannels:
             models=one.models,
             priority=one.priority,
             weight=one.weight,
-            concurrency=1,
+            concurrency=one.concurrency or 1,
             price=one.price_micro,
             refunds_cancelled=one.refunds_cancelled,
             render_timeout_s=one.deadline_s,

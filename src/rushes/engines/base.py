@@ -167,6 +167,26 @@ def render_permit(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextM
     return engine.render_permit(spec) if isinstance(engine, GrantsPermits) else nullcontext()
 
 
+@runtime_checkable
+class ExpectsJobs(Protocol):
+    """An engine that can do a part of a job's work while another one renders."""
+
+    def expect(self, spec: GenerationSpec, prompt: str) -> None:
+        """
+        Take note of a job that renders soon, and return at once.
+
+        Args:
+            prompt: The prompt that the job will have.
+        """
+        ...
+
+
+def expect_job(engine: Engine, spec: GenerationSpec, prompt: str) -> None:
+    """Tell *engine* of a job before the wait for its permit; most engines do nothing with it."""
+    if isinstance(engine, ExpectsJobs):
+        engine.expect(spec, prompt)
+
+
 def _checks_specs(engine: Engine) -> TypeGuard[SpecChecker]:
     """Return what isinstance would, which takes ten times as long as the rest of a check."""
     return _is_spec_checker(type(engine))

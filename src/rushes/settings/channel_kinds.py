@@ -89,7 +89,7 @@ KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
             }
         ),
         is_remote=False,
-        keeps=frozenset({"deadline_s"}),
+        keeps=frozenset({"concurrency", "deadline_s"}),
         needs={"model": "the name of a pulled model, or the path of a folder"},
     ),
     "animatic": ChannelKind(defaults={}, draws=True, is_remote=False),

@@ -101,8 +101,9 @@ class ChannelSettings:
     Generations that the channel makes at the same time. Others wait in the queue.
 
     The default is 10 for services and 1 for ``openai-videos`` and ``lightx2v``, which mostly run
-    one model on one machine. An ``animatic`` channel uses ``worker.slots``, and a ``local`` one
-    makes one generation at a time.
+    one model on one machine. An ``animatic`` channel uses ``worker.slots``. A ``local`` one makes
+    one generation at a time whatever this says: with ``2``, the next one waits beside it, with its
+    inputs read and its prompt encoded.
     """
 
     requests_per_minute: Annotated[float, Field(gt=0, le=1_000_000)] = 600.0

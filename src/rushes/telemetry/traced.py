@@ -22,6 +22,7 @@ from rushes.engines.base import (
     Job,
     ReportProgress,
     SpecChecker,
+    expect_job,
     render_permit,
 )
 from rushes.engines.upstream.base import (
@@ -131,6 +132,9 @@ class TracedEngine:
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
         return self._engine.problems(spec) if isinstance(self._engine, SpecChecker) else ()
+
+    def expect(self, spec: GenerationSpec, prompt: str) -> None:
+        expect_job(self._engine, spec, prompt)
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         return render_permit(self._engine, spec)

@@ -18,7 +18,7 @@ from rushes.core.errors import (
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.core.rendered import PREVIEW_FILE, join_notes, preview_key
-from rushes.engines.base import Engine, render_permit
+from rushes.engines.base import Engine, expect_job, render_permit
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.prompts.shot_planning import PlannedShot
@@ -103,6 +103,7 @@ class LocalAttempt:
         try:
             prepared = await self._context.prompts.prepare(self._generation)
             planned = await self._plan(prepared)
+            expect_job(self._engine, self._generation.spec, prepared.prompt)
             permit = render_permit(self._engine, self._generation.spec)
             if isinstance(permit, asyncio.Lock) and permit.locked():
                 self._keeper.report_progress(0.0, "waiting for the device")

@@ -49,6 +49,10 @@ class ScriptedModel:
     def loads(self) -> list[dict]:
         return self._lines("loads")
 
+    @property
+    def prepared(self) -> list[dict]:
+        return self._lines("prepared")
+
     def _lines(self, name: str) -> list[dict]:
         file = self.folder / name
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []

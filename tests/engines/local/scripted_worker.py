@@ -54,6 +54,9 @@ def main() -> None:
                 send("loaded", family=request["model"]["family"], memory="resident", seconds=0.1)
             case "generate" | "draw":
                 generate(request, folder, send, cancelled)
+            case "prepare":
+                with (folder / "prepared").open("a") as file:
+                    file.write(json.dumps(request) + "\n")
             case "depth":
                 measure(request, send)
 

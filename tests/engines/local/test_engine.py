@@ -262,6 +262,41 @@ async def test_jobs_wait_for_the_gpu_before_their_time_begins_to_count(engine_of
     await render_permit(engine, spec).__aexit__(None, None, None)
 
 
+async def test_the_prompt_of_the_next_job_reaches_the_worker_while_this_one_renders(
+    engine_of, model, tmp_path
+):
+    engine, spec = engine_of("wan2.2-ti2v"), job_of().spec
+    engine.expect(spec, "before there is a process")
+    await render(engine, job_of(), tmp_path / "a")
+    engine.expect(spec, "while none renders")
+
+    def follow(share, _phase=None):
+        if share > 0.2 and not noted:
+            noted.append(share)
+            engine.expect(replace(spec, negative_prompt="rain"), "the next one")
+
+    noted: list[float] = []
+    (tmp_path / "b").mkdir()
+    await engine.render(job_of(), tmp_path / "b", follow)
+    await render(engine, job_of(), tmp_path / "c")
+    assert model.prepared == [
+        {"op": "prepare", "prompt": "the next one", "negative_prompt": "rain", "guidance": 5.0}
+    ]
+
+
+async def test_a_distilled_model_prepares_nothing_to_avoid(engine_of, model, tmp_path):
+    engine, spec = engine_of("ltx"), job_of().spec
+    (tmp_path / "a").mkdir()
+    await engine.render(job_of(), tmp_path / "a", lambda *_: engine.expect(spec, "next"))
+    await render(engine, job_of(), tmp_path / "b")
+    assert model.prepared[0] == {
+        "op": "prepare",
+        "prompt": "next",
+        "negative_prompt": None,
+        "guidance": 1.0,
+    }
+
+
 async def test_the_artifacts_are_a_video_a_thumbnail_a_last_frame_and_the_video_without_a_mark(
     engine_of, tmp_path
 ):

@@ -70,6 +70,12 @@ async def test_a_local_channel_serves_its_models_one_at_a_time(settings, models)
     assert not gpu.engine.capabilities.last_image
 
 
+async def test_a_channel_may_take_a_second_generation_whose_prompt_is_prepared(settings, models):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    gpu = channels_of(settings(gpu=one("wan2.2-ti2v-5b", concurrency=2)))[0]
+    assert gpu.concurrency == 2
+
+
 async def test_a_folder_anywhere_is_a_model_too(settings, tmp_path):
     folder = make_model(tmp_path / "mine", pipeline="LTXConditionPipeline")
     gpu = channels_of(settings(gpu=one(folder)))[0]

@@ -16,6 +16,7 @@ from rushes.engines.local.messages import (
     Delivery,
     DoneEvent,
     GenerateRequest,
+    PrepareRequest,
     ReadyEvent,
 )
 from rushes.engines.local.progress import PartProgress
@@ -53,6 +54,15 @@ class LocalEngine:
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
         """Return what the model cannot do beyond what its capabilities say."""
         return self.family.problems(spec)
+
+    def expect(self, spec: GenerationSpec, prompt: str) -> None:
+        """Have the worker encode the prompt while another job denoises."""
+        request = PrepareRequest(
+            prompt=prompt,
+            negative_prompt=self._negative_prompt(spec),
+            guidance=self.sampling.guidance,
+        )
+        self._worker.prepare(request)
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return the turn at the GPU: its wait does not count as a part of the render's time."""
@@ -116,6 +126,10 @@ class LocalEngine:
             made.append(request.output)
         return made
 
+    def _negative_prompt(self, spec: GenerationSpec) -> str | None:
+        avoids = spec.negative_prompt or self.family.avoids
+        return avoids if self.sampling.is_guided else None
+
     def _request(
         self,
         job: Job,
@@ -129,11 +143,10 @@ class LocalEngine:
         """Return the request for the part with this number."""
         part, sampling = plan.parts[number], self.sampling
         width, height = plan.generated_px
-        avoids = job.spec.negative_prompt or self.family.avoids
         return GenerateRequest(
             id=f"{output.parent.name}-{number}",
             prompt=job.prompt,
-            negative_prompt=avoids if sampling.is_guided else None,
+            negative_prompt=self._negative_prompt(job.spec),
             seed=seed,
             width=width,
             height=height,

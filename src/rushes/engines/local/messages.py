@@ -128,6 +128,19 @@ class DepthRequest:
     """A 16-bit grey PNG, 0 far and 65535 near, in a size of the model's own."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareRequest:
+    """
+    The prompt of a job that will follow the one that runs.
+
+    The worker may encode it already. It answers nothing, and does the job without it as well.
+    """
+
+    prompt: str
+    negative_prompt: str | None
+    guidance: float
+
+
 JobRequest = GenerateRequest | DrawRequest | DepthRequest
 """What a worker makes a file of."""
 
@@ -215,6 +228,7 @@ WorkerEvent = (
 
 _EVENT: Final = TypeAdapter[WorkerEvent](Annotated[WorkerEvent, Field(discriminator="event")])
 _MODEL: Final = TypeAdapter(ModelToLoad)
+_PREPARE: Final = TypeAdapter(PrepareRequest)
 _JOB: Final = TypeAdapter[JobRequest](JobRequest)
 _OPERATIONS: Final[Mapping[type[JobRequest], str]] = {
     GenerateRequest: "generate",
@@ -231,6 +245,11 @@ def load_line(model: ModelToLoad) -> bytes:
 def job_line(request: JobRequest) -> bytes:
     """Return the line that starts a job."""
     return _line({"op": _OPERATIONS[type(request)], **_JOB.dump_python(request, mode="json")})
+
+
+def prepare_line(request: PrepareRequest) -> bytes:
+    """Return the line that prepares a job."""
+    return _line({"op": "prepare", **_PREPARE.dump_python(request, mode="json")})
 
 
 def cancel_line(job_id: str) -> bytes:

@@ -105,6 +105,11 @@ class WorkerChild:
         except ConnectionError:
             raise await self._crashed() from None
 
+    def hint(self, line: bytes) -> None:
+        """Send a line that the process may as well miss."""
+        if self._process.stdin is not None and self.is_alive:
+            self._process.stdin.write(line)
+
     async def next_event(self, limit_s: float, late: str) -> WorkerEvent:
         """
         Return the next event that this version knows.

@@ -27,11 +27,13 @@ from rushes.engines.local.messages import (
     JobRequest,
     LoadedEvent,
     ModelToLoad,
+    PrepareRequest,
     ProgressEvent,
     ReadyEvent,
     cancel_line,
     job_line,
     load_line,
+    prepare_line,
 )
 from rushes.engines.local.shared_device import SharedDevice
 from rushes.engines.local.worker_child import WorkerChild, WorkerCommand, start_child
@@ -121,6 +123,11 @@ class WorkerProcess:
                 return await self._generate(request, report)
             finally:
                 self._start_idle()
+
+    def prepare(self, request: PrepareRequest) -> None:
+        """Tell the worker of the next job's prompt, if it has its model and another job runs."""
+        if self._child is not None and self.device.is_busy:
+            self._child.hint(prepare_line(request))
 
     async def probe(self) -> ReadyEvent:
         """

@@ -47,6 +47,8 @@ class Inbox:
         self._waiting: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
         self._is_ending = False
+        self.on_prepare: Callable[[Message], object] = lambda message: None
+        """Called in the reading thread with what may be done beside the job that runs."""
 
     def start(self) -> None:
         """Begin to read."""
@@ -65,6 +67,8 @@ class Inbox:
                 self._cancelled.add(str(message.get("id")))
             elif operation == "ping":
                 self._events.write("pong")
+            elif operation == "prepare":
+                self.on_prepare(message)
             else:
                 self._is_ending |= operation == "exit"
                 self._waiting.put(message)

@@ -85,7 +85,7 @@ def generate(
         with torch.no_grad(), ExitStack() as hooks:
             _set_tiles(loaded, clip)
             run.begin("encode prompt", 1)
-            arguments |= loaded.prompts.encode(loaded.family, pipe, clip)
+            arguments |= loaded.prompts.get(clip.words)
             run.report(1, 1)
             run.begin("denoise", clip.steps)
             with undecoded(pipe.vae) as latents:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import diffusers
@@ -12,14 +12,15 @@ from transformers.utils import logging as transformers_logging
 
 from .devices import choose_device, free_bytes
 from .errors import BadModel, WorkerError, is_out_of_memory
-from .families.base import Arguments, Family
+from .families.base import Family
 from .families.ltx import LTX, LTX2
 from .families.wan import I2V, TI2V, VACE
 from .folder_check import ModelFolder, check_folder
 from .memory import apply_profile, choose_profile, component_bytes
 from .options import apply_options, quantisation_of
 from .preview import Projection, fit_projection
-from .requests import Clip, Model
+from .prompts import PromptMemory
+from .requests import Model
 
 FAMILIES: Final[Mapping[str, Family]] = {
     "wan2.2-ti2v": TI2V,
@@ -37,27 +38,6 @@ _DTYPES: Final = {
 }
 
 
-class PromptMemory:
-    """
-    Remembers the last encoded prompt.
-
-    The parts of a long clip have the same one, and a text encoder may have to be moved to the GPU.
-    """
-
-    def __init__(self) -> None:
-        self._key: object = None
-        self._encoded: Arguments = {}
-
-    def encode(self, family: Family, pipe: Any, clip: Clip) -> Arguments:
-        """Return the arguments for the prompt of *clip*, which *pipe* encodes if it is new."""
-        key = clip.prompt, clip.negative_prompt, clip.guidance > 1.0
-        if key != self._key:
-            self._key = None
-            self._encoded = family.encode(pipe, clip)
-            self._key = key
-        return dict(self._encoded)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
     """A model that is ready to generate."""
@@ -71,7 +51,7 @@ class LoadedModel:
     projection: Projection | None
     """How to show latents as a picture; None: this model's latents could not be fitted."""
 
-    prompts: PromptMemory = field(default_factory=PromptMemory)
+    prompts: PromptMemory
 
 
 def load(model: Model) -> LoadedModel:
@@ -100,8 +80,16 @@ def prepare(family: Family, pipe: Any, model: Model) -> LoadedModel:
     memory = choose_profile(model.memory, sizes, free_bytes(device), has_gpu=device.type == "cuda")
     apply_profile(pipe, memory, device)
     projection = _fit(pipe, device)
+    prompts = PromptMemory(
+        lambda words: family.encode(pipe, words), device, can_prepare=memory == "resident"
+    )
     return LoadedModel(
-        family=family, pipe=pipe, device=device, memory=memory, projection=projection
+        family=family,
+        pipe=pipe,
+        device=device,
+        memory=memory,
+        projection=projection,
+        prompts=prompts,
     )
 
 

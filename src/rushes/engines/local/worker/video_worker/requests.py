@@ -40,6 +40,16 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """The words of a job, as a text encoder takes them."""
+
+    prompt: str
+    negative_prompt: str | None = None
+    is_guided: bool = False
+    """Whether the model also has to know what to avoid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """One clip to generate; no number in it is rounded."""
 
@@ -65,6 +75,14 @@ class Clip:
     deliver_height: int
     output: Path
     preview: Path | None = None
+
+    @property
+    def words(self) -> Prompt:
+        return Prompt(
+            prompt=self.prompt,
+            negative_prompt=self.negative_prompt,
+            is_guided=self.guidance > 1.0,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +130,12 @@ def read_clip(message: Mapping[str, Any]) -> Clip:
         values["sigmas"] = tuple(values["sigmas"])
     values["keep"] = tuple(values.get("keep") or (0, values.get("frames", 0)))
     return _build(Clip, values)
+
+
+def read_prompt(message: Mapping[str, Any]) -> Prompt:
+    """Return what ``prepare`` asks for. Raises BadInput: A field is missing or unknown."""
+    values = _read_job(message)
+    return _build(Prompt, values | {"is_guided": values.pop("guidance", 1.0) > 1.0})
 
 
 def read_picture(message: Mapping[str, Any]) -> Picture:

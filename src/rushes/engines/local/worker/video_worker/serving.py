@@ -18,7 +18,7 @@ from .errors import BadInput, Cancelled, kind_of
 from .exchange import Events, Inbox, Message
 from .generating import generate
 from .loading import LoadedModel, load
-from .requests import read_clip, read_depth, read_model, read_picture
+from .requests import read_clip, read_depth, read_model, read_picture, read_prompt
 
 _LIBRARIES: Final = ("torch", "diffusers", "transformers")
 
@@ -48,6 +48,7 @@ class Worker:
             "depth": self._measure,
             "unload": self._unload,
         }
+        inbox.on_prepare = self._prepare
 
     def handle(self, message: Message) -> None:
         """Handle one request; a failure is an event, never an exception."""
@@ -65,6 +66,14 @@ class Worker:
         finally:
             if job is not None:
                 self._inbox.forget(job)
+
+    def _prepare(self, message: Message) -> None:
+        """Encode the prompt of a job that may follow; called in the thread that reads."""
+        try:
+            if isinstance(loaded := self._loaded, LoadedModel):
+                loaded.prompts.prepare(read_prompt(message))
+        except Exception:  # noqa: BLE001  # the job itself will fail if it must
+            traceback.print_exc(file=sys.stderr)
 
     def _load(self, message: Message) -> None:
         self._drop()
@@ -107,7 +116,10 @@ class Worker:
         self._events.write("unloaded")
 
     def _drop(self) -> None:
-        self._loaded = self._depth = None
+        loaded, self._loaded, self._depth = self._loaded, None, None
+        if isinstance(loaded, LoadedModel):
+            loaded.prompts.close()
+        del loaded
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()

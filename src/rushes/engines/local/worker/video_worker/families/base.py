@@ -7,7 +7,7 @@ from typing import Any
 from ..conditions import Conditions
 from ..errors import BadInput
 from ..folder_check import ModelFolder
-from ..requests import Clip
+from ..requests import Clip, Prompt
 
 Arguments = dict[str, Any]
 
@@ -57,7 +57,7 @@ class Family:
     """Raises BadModel if the folder holds another checkpoint of this architecture."""
 
     grid: Callable[[Any], Grid]
-    encode: Callable[[Any, Clip], Arguments]
+    encode: Callable[[Any, Prompt], Arguments]
     """Encodes the prompt into arguments of the pipeline."""
 
     inputs: Callable[[Any, Clip, Conditions], tuple[Any, Arguments]]

@@ -7,7 +7,7 @@ from diffusers.pipelines.ltx2.pipeline_ltx2_condition import LTX2VideoCondition
 
 from ..conditions import Conditions
 from ..folder_check import ModelFolder
-from ..requests import Clip
+from ..requests import Clip, Prompt
 from .base import Arguments, Family, Grid
 
 _LTX_TOKENS: Final = 256
@@ -54,11 +54,11 @@ def _grid(pipe: Any) -> Grid:
     )
 
 
-def _encode(pipe: Any, clip: Clip, tokens: int) -> Arguments:
+def _encode(pipe: Any, words: Prompt, tokens: int) -> Arguments:
     encoded = pipe.encode_prompt(
-        prompt=clip.prompt,
-        negative_prompt=clip.negative_prompt or "",
-        do_classifier_free_guidance=clip.guidance > 1.0,
+        prompt=words.prompt,
+        negative_prompt=words.negative_prompt or "",
+        do_classifier_free_guidance=words.is_guided,
         max_sequence_length=tokens,
     )
     return dict(zip(_MASK_FIELDS, encoded, strict=True))
@@ -127,7 +127,7 @@ LTX: Final = Family(
     transformer="LTXVideoTransformer3DModel",
     check=_accept,
     grid=_grid,
-    encode=lambda pipe, clip: _encode(pipe, clip, _LTX_TOKENS),
+    encode=lambda pipe, words: _encode(pipe, words, _LTX_TOKENS),
     inputs=_ltx,
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=True),
 )
@@ -137,7 +137,7 @@ LTX2: Final = Family(
     transformer="LTX2VideoTransformer3DModel",
     check=_accept,
     grid=_grid,
-    encode=lambda pipe, clip: _encode(pipe, clip, _LTX2_TOKENS),
+    encode=lambda pipe, words: _encode(pipe, words, _LTX2_TOKENS),
     inputs=_ltx2,
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=False),
 )

@@ -9,7 +9,7 @@ from PIL import Image
 from ..conditions import Conditions
 from ..errors import BadModel
 from ..folder_check import ModelFolder
-from ..requests import Clip
+from ..requests import Clip, Prompt
 from .base import Arguments, Family, Grid, refuse
 
 _TOKENS: Final = 512
@@ -29,11 +29,11 @@ def _grid(pipe: Any) -> Grid:
     )
 
 
-def _encode(pipe: Any, clip: Clip) -> Arguments:
+def _encode(pipe: Any, words: Prompt) -> Arguments:
     positive, negative = pipe.encode_prompt(
-        prompt=clip.prompt,
-        negative_prompt=clip.negative_prompt or "",
-        do_classifier_free_guidance=clip.guidance > 1.0,
+        prompt=words.prompt,
+        negative_prompt=words.negative_prompt or "",
+        do_classifier_free_guidance=words.is_guided,
         max_sequence_length=_TOKENS,
     )
     return {"prompt_embeds": positive, "negative_prompt_embeds": negative}
