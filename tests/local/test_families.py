@@ -122,13 +122,15 @@ def test_the_end_of_a_clip_decides_and_its_beginning_does_not(
         ("wan2.2-ti2v", {"first_image": 1, "last_image": 2}, "last image"),
         ("wan2.2-i2v", {}, "first image"),
         ("wan2.2-i2v", {"last_image": 1}, "first image"),
-        ("wan2.2-ti2v", {"sigmas": (1.0, 0.5)}, "sigmas"),
+        ("wan2.2-ti2v", {"solver": "euler"}, "needs sigmas"),
+        ("wan2.2-ti2v", {"sigmas": (1.0, 0.5), "solver": "leap"}, "no solver 'leap'"),
+        ("ltx", {"sigmas": (1.0, 0.5), "solver": "euler"}, "own scheduler"),
     ],
 )
 def test_what_a_pipeline_would_ignore_is_refused(
     make: MadeOf, picture: Picture, family: str, fields: dict[str, Any], reason: str
 ) -> None:
-    images = {name: picture(value) for name, value in fields.items() if name != "sigmas"}
+    images = {name: picture(value) for name, value in fields.items() if name.endswith("image")}
     with pytest.raises(BadInput, match=reason):
         make(family, **fields | images)
 
@@ -163,6 +165,73 @@ def test_only_the_frames_to_keep_are_written(make: MadeOf) -> None:
 def test_the_noise_levels_of_a_distilled_checkpoint_are_used(make: MadeOf) -> None:
     for family in ("ltx", "ltx2"):
         assert differ(make(family, sigmas=(1.0, 0.2)), make(family, sigmas=(1.0, 0.9)))
+
+
+@pytest.mark.parametrize("solver", ["euler", "renoise"])
+@pytest.mark.parametrize("family", ["wan2.2-ti2v", "wan2.1-vace", "wan2.2-i2v"])
+def test_a_distilled_wan_uses_its_noise_levels_and_then_its_own_scheduler_again(
+    make: MadeOf, picture: Picture, model_of: ModelOf, family: str, solver: str
+) -> None:
+    more: dict[str, Any] = {"first_image": picture(1), "guidance": 1.0}
+    usual = make(family, **more)
+    own = model_of(family).pipe.scheduler
+    one = make(family, sigmas=(1.0, 0.9), solver=solver, **more)
+    assert np.array_equal(make(family, sigmas=(1.0, 0.9), solver=solver, **more), one)
+    assert differ(make(family, sigmas=(1.0, 0.2), solver=solver, **more), one)
+    assert differ(make(family, seed=2, sigmas=(1.0, 0.9), solver=solver, **more), one)
+    assert model_of(family).pipe.scheduler is own
+    assert np.array_equal(make(family, **more), usual)
+
+
+def test_each_step_of_a_distilled_wan_predicts_the_video_and_adds_new_noise(
+    model_of: ModelOf, clip_of: ClipOf, frames_of: Generate
+) -> None:
+    """Compared with the formula: x0 = x - s v, and then x = (1 - s') x0 + s' noise."""
+    model = model_of("wan2.2-ti2v")
+    noisy: list[Any] = []
+    velocities: list[Any] = []
+    hooks = [
+        model.pipe.transformer.register_forward_pre_hook(
+            lambda _, __, named: noisy.append(named["hidden_states"].clone()), with_kwargs=True
+        ),
+        model.pipe.transformer.register_forward_hook(
+            lambda _, __, out: velocities.append(out[0].clone())
+        ),
+    ]
+    sigmas = (1.0, 0.757, 0.522)
+    clip = clip_of("wan2.2-ti2v", steps=3, sigmas=sigmas, solver="renoise", guidance=1.0)
+    try:
+        frames_of(model, clip)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    added = []
+    for step in (0, 1):
+        clean = noisy[step] - sigmas[step] * velocities[step]
+        added.append((noisy[step + 1] - (1 - sigmas[step + 1]) * clean) / sigmas[step + 1])
+    for noise in added:
+        assert abs(float(noise.mean())) < 0.1
+        assert float(noise.std()) == pytest.approx(1, abs=0.1)
+    all_noise = np.stack([each.flatten().numpy() for each in (noisy[0], *added)])
+    assert np.abs(np.corrcoef(all_noise) - np.eye(3)).max() < 0.2
+
+
+def test_the_two_experts_of_a_distilled_model_share_the_steps_as_they_were_trained(
+    model_of: ModelOf, clip_of: ClipOf, frames_of: Generate, picture: Picture
+) -> None:
+    model, used = model_of("wan2.2-i2v"), list[str]()
+    hooks = [
+        getattr(model.pipe, name).register_forward_pre_hook(lambda *_, name=name: used.append(name))
+        for name in ("transformer", "transformer_2")
+    ]
+    sigmas = (1.0, 0.9375, 0.833333, 0.625)
+    clip = clip_of("wan2.2-i2v", steps=4, sigmas=sigmas, guidance=1.0, first_image=picture(1))
+    try:
+        frames_of(model, clip)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert used == ["transformer", "transformer", "transformer_2", "transformer_2"]
 
 
 def test_a_guided_checkpoint_of_ltx_2_avoids_what_it_should(make: MadeOf) -> None:

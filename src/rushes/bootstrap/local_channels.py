@@ -120,7 +120,7 @@ class LocalChannels:
         if model.family == PICTURES:
             return self._keyframe_engine(one, model, worker)
         family = checkpoint_family(model.family or "", model.path)
-        sampling = checkpoint_sampling(family, steps=one.steps, guidance=one.guidance)
+        sampling = checkpoint_sampling(family, model.name, steps=one.steps, guidance=one.guidance)
         return LocalEngine(model.name, family, worker, sampling=sampling)
 
     def measured(self, animatic: Engine) -> Engine:

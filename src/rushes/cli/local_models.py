@@ -19,7 +19,13 @@ _GB: Final = 1e9
 _LOOK_EVERY_S: Final = 0.5
 
 NAMES: Final = (
-    *("wan2.2-ti2v-5b", "wan2.1-vace-1.3b", "wan2.1-vace-14b", "wan2.2-i2v-a14b"),
+    *(
+        "wan2.2-ti2v-5b",
+        "fastwan2.2-ti2v-5b",
+        "wan2.1-vace-1.3b",
+        "wan2.1-vace-14b",
+        "wan2.2-i2v-a14b",
+    ),
     *("ltx-2.3-distilled", "ltx-video-13b", "flux.1-schnell", "z-image-turbo", "lumina-2"),
     *("sdxl-turbo", "lcm-dreamshaper-7", "depth-anything-v2-small"),
 )

@@ -187,6 +187,19 @@ MODELS: Final = (
         unverified=_SIZE,
     ),
     CatalogueModel(
+        name="fastwan2.2-ti2v-5b",
+        title="FastWan 2.2 TI2V 5B",
+        family="wan2.2-ti2v",
+        repository="FastVideo/FastWan2.2-TI2V-5B-FullAttn-Diffusers",
+        makes="video from text or a first image, 720p, 3 steps",
+        licence=_APACHE,
+        download_gb=34,
+        memory=_needs(weights_gb=24.2, largest_gb=11.4, group_offload_gb=12, ram_gb=32),
+        page="wan2.2-ti2v.md",
+        unverified="the total size, which is that of the model it was distilled from; whether it"
+        " was trained for first images",
+    ),
+    CatalogueModel(
         name="wan2.1-vace-1.3b",
         title="Wan 2.1 VACE 1.3B",
         family="wan2.1-vace",

@@ -106,6 +106,7 @@ def job_request(folder: Path, number: int = 1) -> GenerateRequest:
         steps=4,
         guidance=1.0,
         sigmas=None,
+        solver=None,
         first_image=None,
         last_image=None,
         clip=None,

@@ -10,6 +10,14 @@ from rushes.engines.local.families import Sampling, VideoFamily, family_named
 _LARGE_HEADS: Final = 40
 """Attention heads of the Wan models with 14 billion parameters; the small ones have 12."""
 
+FASTWAN: Final = Sampling(steps=3, guidance=1.0, sigmas=(1.0, 0.757, 0.522), solver="renoise")
+"""The noise levels that FastVideo's distilled checkpoints of Wan were trained for."""
+
+_FEW_STEPS: Final = 8
+
+_SHIFT: Final = 5.0
+"""By how much LightX2V's LoRAs for 4 steps move noise levels: to 1, 0.9375, 0.8333 and 0.625."""
+
 
 def checkpoint_family(name: str, folder: Path) -> VideoFamily:
     """
@@ -28,17 +36,36 @@ def checkpoint_family(name: str, folder: Path) -> VideoFamily:
 
 
 def checkpoint_sampling(
-    family: VideoFamily, *, steps: int | None, guidance: float | None
+    family: VideoFamily, name: str, *, steps: int | None, guidance: float | None
 ) -> Sampling:
-    """Return the family's sampling with an operator's changes; own noise levels go with them."""
-    usual = family.sampling
-    if steps is None and guidance is None:
-        return usual
-    return Sampling(
+    """
+    Return how a checkpoint removes noise, with an operator's changes.
+
+    Own noise levels go when the steps change. A Wan with few steps and no guidance is a distilled
+    one, such as with the LoRAs of LightX2V: it gets the noise levels that those were trained for.
+
+    Args:
+        name: The name of the model or of its folder; those of FastWan say that they are.
+    """
+    is_wan = family.name.startswith("wan")
+    usual = FASTWAN if is_wan and "fastwan" in Path(name).name.lower() else family.sampling
+    chosen = Sampling(
         steps=steps or usual.steps,
         guidance=usual.guidance if guidance is None else guidance,
-        sigmas=usual.sigmas if steps in {None, usual.steps} else None,
     )
+    if is_wan and chosen.is_guided:
+        return chosen
+    if chosen.steps == usual.steps:
+        return replace(chosen, sigmas=usual.sigmas, solver=usual.solver)
+    if is_wan and chosen.steps <= _FEW_STEPS:
+        return replace(chosen, sigmas=_shifted(chosen.steps), solver="euler")
+    return chosen
+
+
+def _shifted(steps: int) -> tuple[float, ...]:
+    """Return evenly spaced noise levels, moved towards 1."""
+    even = [1 - step / steps for step in range(steps)]
+    return tuple(round(_SHIFT * at / (1 + (_SHIFT - 1) * at), 6) for at in even)
 
 
 def _heads(folder: Path) -> int:

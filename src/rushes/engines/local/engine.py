@@ -155,6 +155,7 @@ class LocalEngine:
             steps=sampling.steps,
             guidance=sampling.guidance,
             sigmas=sampling.sigmas,
+            solver=sampling.solver,
             first_image=inputs.first_image,
             last_image=inputs.last_image,
             clip=inputs.clip,

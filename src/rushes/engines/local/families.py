@@ -7,7 +7,7 @@ configurations of each project for rates, steps, guidance and the sizes that it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import NotFound
@@ -40,6 +40,10 @@ class Sampling:
 
     sigmas: tuple[float, ...] | None = None
     """The noise level of each step, without the final 0; None: the scheduler chooses."""
+
+    solver: Literal["euler", "renoise"] | None = None
+    """How a distilled Wan goes from one noise level to the next: straight towards the finished
+    video, or by adding new noise to it."""
 
     @property
     def is_guided(self) -> bool:

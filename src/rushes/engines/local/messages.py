@@ -20,6 +20,8 @@ Device = Literal["auto", "cuda", "cpu"]
 Memory = Literal["auto", "resident", "model-offload", "group-offload"]
 Quantisation = Literal["int8", "fp8"]
 
+Solver = Literal["euler", "renoise"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoraFile:
@@ -77,6 +79,9 @@ class GenerateRequest:
     steps: int
     guidance: float
     sigmas: tuple[float, ...] | None
+    solver: Solver | None
+    """How a distilled Wan goes from one noise level to the next; None: the family has one way."""
+
     first_image: Path | None
     last_image: Path | None
     clip: Path | None

@@ -88,6 +88,8 @@ def generate(
             arguments |= loaded.prompts.get(clip.words)
             run.report(1, 1)
             run.begin("denoise", clip.steps)
+            generator = torch.Generator("cpu").manual_seed(clip.seed)
+            hooks.enter_context(loaded.family.schedule(pipe, clip, generator))
             with undecoded(pipe.vae) as latents:
                 pipe(
                     **arguments,
@@ -95,7 +97,7 @@ def generate(
                     height=clip.height,
                     num_frames=clip.frames,
                     guidance_scale=clip.guidance,
-                    generator=torch.Generator("cpu").manual_seed(clip.seed),
+                    generator=generator,
                     callback_on_step_end=_Steps(loaded, clip, run),
                     output_type="pt",
                 )
@@ -142,6 +144,7 @@ class _Steps:
         if (
             earlier is None
             or projection is None
+            or self._clip.solver == "renoise"  # its steps are no straight lines
             or not (self._previews and self._previews.is_due())
         ):
             return

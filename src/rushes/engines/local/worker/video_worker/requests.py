@@ -64,6 +64,9 @@ class Clip:
     steps: int
     guidance: float
     sigmas: tuple[float, ...] | None = None
+    solver: str | None = None
+    """How a distilled Wan goes from one noise level to the next: ``euler`` or ``renoise``."""
+
     first_image: Path | None = None
     last_image: Path | None = None
     clip: Path | None = None

@@ -1,6 +1,7 @@
 """Define what the worker must know of a family of models."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,12 @@ class Grid:
             raise BadInput(f"there are {len(clip.sigmas)} sigmas for {clip.steps} steps")
 
 
+def _own_schedule(pipe: Any, clip: Clip, generator: Any) -> AbstractContextManager[None]:
+    """Leave the scheduler as it is: the pipeline takes noise levels as an argument."""
+    refuse(clip.solver, "this family removes noise with its own scheduler alone")
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """One family: its pipeline, and how to call it."""
@@ -62,6 +69,10 @@ class Family:
 
     inputs: Callable[[Any, Clip, Conditions], tuple[Any, Arguments]]
     """Returns the pipeline to call, which may share the loaded one's parts, and its arguments."""
+
+    schedule: Callable[[Any, Clip, Any], AbstractContextManager[None]] = _own_schedule
+    """Has a pipeline that takes no noise levels use those of a clip; the last argument is the
+    clip's source of random numbers."""
 
     latents: Callable[[Any, Any, Clip], Any]
     """Returns what the decoder takes, ``(1, channels, frames, height, width)``, from the latents

@@ -1,5 +1,8 @@
 """Call the pipelines of Wan: TI2V-5B, I2V-A14B and VACE."""
 
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 import diffusers
@@ -20,6 +23,11 @@ _GREY: Final = (127, 127, 127)
 
 _MASK_KEEP: Final = 0
 _MASK_MAKE: Final = 255
+
+_SOLVERS: Final[Mapping[str, Any]] = {
+    "euler": diffusers.FlowMatchEulerDiscreteScheduler,
+    "renoise": diffusers.FlowMatchLCMScheduler,
+}
 
 
 def _grid(pipe: Any) -> Grid:
@@ -100,8 +108,35 @@ def _vace(pipe: Any, clip: Clip, conditions: Conditions) -> tuple[Any, Arguments
 
 
 def _common(clip: Clip) -> Arguments:
-    refuse(clip.sigmas, "Wan's pipelines take no sigmas; send steps alone")
     return {"num_inference_steps": clip.steps}
+
+
+@contextmanager
+def _schedule(pipe: Any, clip: Clip, generator: Any) -> Generator[None, None, None]:
+    """
+    Lend the pipeline a scheduler with the noise levels of a clip, which its own one has no say in.
+
+    A distilled model predicts the finished video at each level. ``euler`` goes straight towards it
+    to the next level; ``renoise`` takes it and adds new noise, as FastWan was trained.
+    """
+    if clip.sigmas is None:
+        refuse(clip.solver, "a solver needs sigmas")
+        yield
+        return
+    solver = clip.solver or "euler"
+    refuse(
+        solver not in _SOLVERS, f"there is no solver {solver!r}; there are {', '.join(_SOLVERS)}"
+    )
+    own = pipe.scheduler
+    scheduler: Any = _SOLVERS[solver](own.config.num_train_timesteps, shift=1.0)
+    scheduler.set_timesteps = partial(scheduler.set_timesteps, sigmas=list(clip.sigmas))
+    if solver == "renoise":
+        scheduler.step = partial(scheduler.step, generator=generator)
+    pipe.scheduler = scheduler
+    try:
+        yield
+    finally:
+        pipe.scheduler = own
 
 
 TI2V: Final = Family(
@@ -112,6 +147,7 @@ TI2V: Final = Family(
     grid=_grid,
     encode=_encode,
     inputs=_ti2v,
+    schedule=_schedule,
     latents=_latents,
 )
 
@@ -123,6 +159,7 @@ I2V: Final = Family(
     grid=_grid,
     encode=_encode,
     inputs=_i2v,
+    schedule=_schedule,
     latents=_latents,
 )
 
@@ -134,5 +171,6 @@ VACE: Final = Family(
     grid=_grid,
     encode=_encode,
     inputs=_vace,
+    schedule=_schedule,
     latents=_latents,
 )
