@@ -10,8 +10,9 @@ from PIL import Image
 from rushes.core.shot_plan import Action, CameraMove, CastMember, Plane, ShotPlan
 from rushes.core.spec import GenerationSpec, Kind, Medium, Source
 from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.animatic.plan_picture import PlanPictureEngine
 from rushes.engines.animatic.planning.names import PALETTES, plan_names
-from rushes.engines.animatic.rough_frame import PLACES, RoughFrameEngine
+from rushes.engines.animatic.rough_frame import PLACES
 from rushes.engines.animatic.scenes import palettes
 from rushes.engines.base import Job
 from rushes.engines.video.pictures import PREVIEW_BYTES, PREVIEW_PX, write_small_jpeg
@@ -26,7 +27,7 @@ CROWD = ShotPlan(
 async def frame(plan: ShotPlan, folder: Path, *, ratio: str = "16:9", seed: int = 1) -> Path:
     spec = GenerationSpec(prompt="", kind=Kind.IMAGE, aspect_ratio=ratio, seed=seed)
     job = Job(spec=spec, prompt="", shot_plan=plan)
-    (made,) = await RoughFrameEngine().render(job, folder, lambda *_: None)
+    (made,) = await PlanPictureEngine("rough-frame").render(job, folder, lambda *_: None)
     return made.file
 
 

@@ -8,14 +8,15 @@ from PIL import Image
 
 from rushes.core.shot_plan import CastMember, ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
-from rushes.engines.animatic.subject_sheet import CELL_PX, COLUMNS, SubjectSheetEngine
+from rushes.engines.animatic.plan_picture import PlanPictureEngine
+from rushes.engines.animatic.subject_sheet import CELL_PX, COLUMNS
 from rushes.engines.base import Job
 
 
 async def sheet_of(names: list[str], folder: Path) -> Image.Image:
     plan = ShotPlan(cast=tuple(CastMember(subject=name) for name in names))
     job = Job(spec=GenerationSpec(prompt="", kind=Kind.IMAGE), prompt="", shot_plan=plan)
-    (rendered,) = await SubjectSheetEngine().render(job, folder, lambda _share: None)
+    (rendered,) = await PlanPictureEngine("subject-sheet").render(job, folder, lambda *_: None)
     assert rendered.media_type == "image/webp"
     return Image.open(rendered.file).convert("RGBA")
 

@@ -4,12 +4,12 @@ from functools import cache
 
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.plan_picture import PictureName, PlanPictureEngine
 from rushes.engines.animatic.planning.names import plan_names
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by, find_subject
-from rushes.engines.animatic.rough_frame import RoughFrameEngine
-from rushes.engines.animatic.subject_sheet import SubjectSheetEngine
+from rushes.engines.base import Engine
 from rushes.engines.isolated import IsolatedEngine
 from rushes.prompts.chat_endpoint import ChatEndpoint
 from rushes.prompts.chat_model import ChatModelExpander
@@ -33,8 +33,8 @@ def shot_plans(settings: Settings) -> ShotPlans:
         prompts=prompt_preparation(settings),
         names=plan_names(),
         subjects=drawable_subjects(),
-        frames=PlanFrames(IsolatedEngine(RoughFrameEngine())),
-        sheets=SubjectSheets(IsolatedEngine(SubjectSheetEngine())),
+        frames=PlanFrames(_drawing("rough-frame")),
+        sheets=SubjectSheets(_drawing("subject-sheet")),
         seed_of=seed_of,
     )
 
@@ -68,6 +68,11 @@ def plan_by_rules(request: PlanRequest) -> ShotPlan:
         negative_prompt=request.negative_prompt,
         seed=seed_of(request.prompt) if request.seed is None else request.seed,
     )
+
+
+def _drawing(name: PictureName) -> Engine:
+    """Return what draws this picture in a process of its own."""
+    return IsolatedEngine(PlanPictureEngine(name), {"name": name})
 
 
 def _chat_endpoint(settings: Settings) -> ChatEndpoint | None:

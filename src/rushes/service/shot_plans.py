@@ -30,7 +30,7 @@ MOST_KEPT: Final = 64
 """Sheets of subjects that are kept in memory; each is of some 50 kB."""
 
 _PLACES: Final = "cast.json"
-"""The file that ``RoughFrameEngine`` writes beside its frame."""
+"""The file that the engine of rough frames writes beside its frame."""
 
 _log: Final = structlog.get_logger()
 T = TypeVar("T")

@@ -1,15 +1,12 @@
-"""An engine that draws subjects by themselves, side by side: what a page shows to choose from."""
+"""Draw subjects by themselves, side by side: what a page shows to choose from."""
 
 from pathlib import Path
 from typing import Final
 
-from rushes.core.capabilities import Capabilities
 from rushes.core.generation import ArtifactKind
-from rushes.core.geometry import RATIOS, STILL_SIZES
 from rushes.core.rendered import Rendered
-from rushes.core.spec import Kind
-from rushes.engines.base import Job, ReportProgress
-from rushes.engines.video.watch import Watch, in_thread
+from rushes.engines.base import Job
+from rushes.engines.video.watch import Watch
 
 CELL_PX: Final = 96
 COLUMNS: Final = 8
@@ -17,39 +14,12 @@ _MARGIN_PX: Final = 6
 _QUALITY: Final = 80
 
 
-class SubjectSheetEngine:
+def draw(job: Job, folder: Path, watch: Watch) -> Rendered:
     """
-    Draws each member of a plan's cast into a cell of a WebP with a clear background.
+    Write each member of a plan's cast into a cell of a WebP with a clear background.
 
-    The cells are ``CELL_PX`` wide and high, ``COLUMNS`` in a row, in the order of the cast. It is
-    no channel. Nothing heavy is imported before the first sheet.
+    The cells are ``CELL_PX`` wide and high, ``COLUMNS`` in a row, in the order of the cast.
     """
-
-    @property
-    def name(self) -> str:
-        return "subject-sheet"
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
-            kinds=(Kind.IMAGE,),
-            resolutions=(),
-            durations_s=(),
-            ratios=tuple(RATIOS),
-            still_ratios=tuple(STILL_SIZES),
-            still_formats=("webp",),
-            shot_plans=True,
-        )
-
-    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        return await in_thread(lambda watch: _drawn(job, folder, watch), report)
-
-    async def close(self) -> None:
-        """Hold nothing between sheets."""
-
-
-def _drawn(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
-    watch.progress(0.0)
     import numpy as np  # noqa: PLC0415  # nothing heavy before the first sheet
     from PIL import Image  # noqa: PLC0415  # as above
 
@@ -65,16 +35,12 @@ def _drawn(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
         top = order // COLUMNS * CELL_PX + (CELL_PX - height) // 2
         left = order % COLUMNS * CELL_PX + (CELL_PX - width) // 2
         sheet[top : top + height, left : left + width] = cell
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / "subjects.webp"
     Image.fromarray(sheet).save(file, "WEBP", quality=_QUALITY, method=2)
-    watch.progress(1.0)
-    return (
-        Rendered(
-            kind=ArtifactKind.IMAGE,
-            file=file,
-            media_type="image/webp",
-            width_px=sheet.shape[1],
-            height_px=sheet.shape[0],
-        ),
+    return Rendered(
+        kind=ArtifactKind.IMAGE,
+        file=file,
+        media_type="image/webp",
+        width_px=sheet.shape[1],
+        height_px=sheet.shape[0],
     )
