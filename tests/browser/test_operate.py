@@ -191,6 +191,7 @@ def test_a_local_model_is_pulled_stopped_continued_and_deleted(
 ) -> None:
     at, hub = local_server
     page = open_page("#/operate", at=at).page
+    expect(page.locator(".operate-local-models")).to_contain_text("of main memory")
     models = page.get_by_role("region", name="Local models")
     row = models.get_by_role("row").filter(has_text=NAME)
     expect(row).to_contain_text("Not pulled")

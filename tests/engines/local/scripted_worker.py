@@ -2,8 +2,8 @@
 Speak the protocol of the local worker without torch, for tests: ``python scripted_worker.py``.
 
 The model's folder is the script. Its file ``steps`` has one directive for each coming job, of which
-each job removes the first: ``crash 2``, ``hang 1``, ``wait 1`` (for a cancellation), ``deaf 1``,
-``oom``, ``input``, ``internal``, ``noise``, ``nonsense``, ``notice`` or ``ok``; the number is the
+each job removes the first: ``crash 2``, ``hang 1``, ``wait 1`` (for a cancellation), ``gate 1`` (for
+a line in the FIFO ``gate`` of the folder), ``deaf 1``, ``oom``, ``input``, ``internal``, ``noise``, ``nonsense``, ``notice`` or ``ok``; the number is the
 step of denoising after which it happens. ``requests`` gets the requests, ``loads`` a line for each load.
 A folder without ``steps`` is a broken model.
 """
@@ -93,13 +93,13 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
     for step in range(1, STEPS + 1):
         send("progress", id=job, phase="denoise", step=step, steps=STEPS)
         if step == int(at or 0):
-            act(directive, cancelled)
+            act(directive, cancelled, folder)
         if cancelled.is_set() and directive != "deaf":
             send("cancelled", id=job)
             return
         if request["preview"]:
             partial = Path(request["preview"] + ".partial")
-            partial.write_bytes(b"a picture")
+            Image.new("RGB", (160, 90), (60 * step, 80, 120)).save(partial, "JPEG")
             partial.replace(request["preview"])
             send("preview", id=job)
     send("progress", id=job, phase="decode", step=1, steps=1)
@@ -122,7 +122,7 @@ def next_directive(folder: Path) -> str:
     return lines[0]
 
 
-def act(directive: str, cancelled: threading.Event) -> None:
+def act(directive: str, cancelled: threading.Event, folder: Path) -> None:
     match directive:
         case "crash":
             sys.stderr.write("CUDA error: an illegal memory access\n")
@@ -132,6 +132,8 @@ def act(directive: str, cancelled: threading.Event) -> None:
             threading.Event().wait()
         case "wait":
             cancelled.wait()
+        case "gate":
+            (folder / "gate").read_bytes()
 
 
 def draw(request: dict) -> None:

@@ -18,6 +18,7 @@ export function understanding(models, { onplan, onframe, signal }) {
   let drawing = false;
   let drawn = null;
   let step = null;
+  let isWarm = false;
 
   const able = () => {
     const model = models.find(({ name }) => name === draft.model);
@@ -42,6 +43,7 @@ export function understanding(models, { onplan, onframe, signal }) {
     asking = new AbortController();
     const stop = AbortSignal.any([signal, asking.signal]);
     if (body) {
+      warm();
       await api.pause(TYPING_MS, stop);
       if (stop.aborted) return;
     }
@@ -65,6 +67,13 @@ export function understanding(models, { onplan, onframe, signal }) {
   async function askAgain(error, stop) {
     await api.pause((error.retryAfter ?? 0) * 1000 || AGAIN_MS, stop);
     if (!stop.aborted) update();
+  }
+
+  /** Have the server start the process that draws with the first letters, so that the first frame waits less. */
+  function warm() {
+    if (isWarm) return;
+    isWarm = true;
+    api.roughFrame({ plan: {} }, signal).then(({ url }) => URL.revokeObjectURL(url), () => {}); // the first plan asks again
   }
 
   function wanted() {

@@ -98,14 +98,25 @@ function facts(generation) {
   ].filter(Boolean);
 }
 
+/** What a local model does, as the API names it, and as people say it. */
+const PHASES = {
+  "load model": "loading the model",
+  "encode prompt": "reading the prompt",
+  denoise: "denoising",
+  decode: "decoding",
+  write: "writing the video",
+  "measure depth": "measuring depth",
+  "move camera": "moving the camera",
+};
+
 /** Return where a generation stands, as a person would say it. */
-export function standing({ state, position, progress, attempt }) {
+export function standing({ state, position, progress, attempt, phase }) {
   switch (state) {
     case "queued":
       if (position == null) return "Queued";
       return position === 0 ? "Queued, next in line" : `Queued, ${count(position)} ahead`;
     case "running":
-      return `Rendering, ${Math.floor(progress * 100)} %${attempt > 1 ? `, attempt ${attempt}` : ""}`;
+      return `Rendering, ${Math.floor(progress * 100)} %${attempt > 1 ? `, attempt ${attempt}` : ""}${phase ? `: ${PHASES[phase] ?? phase}` : ""}`;
     default:
       return capital(state);
   }

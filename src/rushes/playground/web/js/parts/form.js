@@ -217,6 +217,8 @@ function promptField(set, ontype) {
 
 function modelField(models, set) {
   const select = h("select", { id: "model", onchange: () => set("model")(select.value) });
+  const hasEngines = new Set(models.map(({ engine }) => engine)).size > 1;
+  const named = ({ name, engine }) => (hasEngines && engine ? `${name} · ${engine}` : name);
   return {
     node: h("div", {}, h("label", { for: "model" }, "Model"), select),
     update: () =>
@@ -224,7 +226,7 @@ function modelField(models, set) {
         select,
         models.map((model) => {
           const why = whyNot(model, draft.kind);
-          const label = why ? `${model.name} (${why.slice(model.name.length + 1)})` : model.name;
+          const label = why ? `${named(model)} (${why.slice(model.name.length + 1)})` : named(model);
           const option = h("option", { value: model.name, disabled: why !== null }, label);
           option.selected = model.name === draft.model;
           return option;

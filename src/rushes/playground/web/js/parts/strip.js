@@ -1,7 +1,7 @@
 /** The latest generations as a strip of film; what is under way moves on by itself. */
 
 import * as api from "../api.js";
-import { fill, h } from "../dom.js";
+import { h, refill } from "../dom.js";
 import { clip } from "./clip.js";
 
 const SHOWN = 12;
@@ -29,7 +29,9 @@ export function strip({ onchoose, signal }) {
     if (at >= 0) {
       if (same(shown[at], generation)) return;
       shown[at] = generation;
+      const hadFocus = row.children[at] === document.activeElement;
       row.children[at].replaceWith(frame(generation));
+      if (hadFocus) row.children[at].focus();
     } else {
       shown = [generation, ...shown].slice(0, SHOWN);
       render();
@@ -44,11 +46,12 @@ export function strip({ onchoose, signal }) {
 
   function render() {
     node.hidden = shown.length === 0;
-    fill(row, shown.map(frame));
+    refill(row, shown.map(frame));
   }
 
   function frame(generation) {
     const one = clip(generation);
+    one.dataset.key = generation.id; // the focus stays when it is made anew
     one.classList.toggle("marked", generation.id === marked);
     one.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -86,5 +89,5 @@ export function strip({ onchoose, signal }) {
 }
 
 function same(one, other) {
-  return one.id === other?.id && one.state === other.state && Math.abs(one.progress - other.progress) < 0.01;
+  return one.id === other?.id && one.state === other.state && one.phase === other.phase && Math.abs(one.progress - other.progress) < 0.01;
 }

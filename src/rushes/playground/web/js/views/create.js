@@ -41,6 +41,7 @@ export async function create({ signal }) {
   let heights = null;
   const row = h("div", { class: "stage-actions" });
   const caption = h("p", { class: "caption" });
+  const noted = h("p", { class: "note small", role: "status" });
   const wrong = h("p", { class: "wrong", role: "alert" });
   const submit = h(
     "button",
@@ -169,6 +170,7 @@ export async function create({ signal }) {
     if (!generation) {
       fill(row, "");
       fill(caption, "");
+      fill(noted, "");
       fill(summary, "");
       return;
     }
@@ -176,6 +178,8 @@ export async function create({ signal }) {
     showSummary(generation);
     document.title = `${generation.state === "running" ? `${Math.floor(generation.progress * 100)} %` : "Create"} · rushes`;
     fill(caption, generation.request.prompt ?? "");
+    const note = generation.note ? sentence(generation.note) : "";
+    if (noted.textContent !== note) fill(noted, note);
     const key = `${generation.id} ${generation.state} ${Boolean(generation.plan)}`;
     if (row.dataset.key === key && row.firstChild) return; // a button that has the focus keeps it
     row.dataset.key = key;
@@ -197,9 +201,9 @@ export async function create({ signal }) {
     try {
       await api.follow(
         id,
-        ({ event, state, progress, position, attempt, preview }) => {
+        ({ event, state, progress, position, attempt, phase, preview }) => {
           if (!current() || api.isFinal(state)) return;
-          table.shown = { ...table.shown, state, progress, position, attempt, preview };
+          table.shown = { ...table.shown, state, progress, position, attempt, phase, preview };
           show();
           latest.put(table.shown);
           if (event === "generation.planned") learnPlan(id, current, stop);
@@ -264,7 +268,7 @@ export async function create({ signal }) {
     "div",
     { class: "create" },
     h("h1", { class: "unseen" }, "Create"),
-    h("div", { class: "create-table" }, picture.node, caption, summary, row, latest.node),
+    h("div", { class: "create-table" }, picture.node, caption, noted, summary, row, latest.node),
     h("div", { class: "create-side" }, fields.node, h("div", { class: "send" }, wrong, cost.node, h("div", { class: "row" }, submit, code))),
   );
 

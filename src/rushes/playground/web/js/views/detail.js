@@ -74,7 +74,7 @@ export async function detail({ parameters: [id], signal }) {
       id,
       ({ event, ...now }) => {
         if (api.isFinal(now.state)) return;
-        shown = { ...shown, state: now.state, progress: now.progress, position: now.position, attempt: now.attempt, preview: now.preview };
+        shown = { ...shown, state: now.state, progress: now.progress, position: now.position, attempt: now.attempt, phase: now.phase, preview: now.preview };
         show();
         if (event) showPast().catch(() => {});
         if (event === "generation.planned") learnPlan().catch(() => {}); // the end tells it again

@@ -135,7 +135,7 @@ export async function gallery({ query, signal }) {
     for (const [order, one] of shown.entries()) {
       if (api.isFinal(one.state)) continue;
       const now = await api.get(one.id, signal);
-      if (now.state === one.state && now.progress === one.progress) continue;
+      if (now.state === one.state && now.progress === one.progress && now.phase === one.phase) continue;
       shown[order] = now;
       const place = sheet.querySelector(`[data-id="${now.id}"].cell`);
       const hadFocus = place?.contains(document.activeElement);
