@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.test_local_models import FIRST, MODES, REFUSED
 
 from rushes.bootstrap.application import Application, build
-from rushes.core.generation import GenerationId
+from rushes.core.generation import GenerationId, RenderPhase
 from rushes.core.rendered import Rendered
 from rushes.engines.base import Job, ReportProgress, channels_of
 from rushes.engines.local.engine import LocalEngine
@@ -169,19 +169,20 @@ async def test_each_family_makes_every_mode_that_it_claims_and_repeats_a_seed(
     assert await server.content(once) == await server.content(again)
 
 
-async def test_a_worker_that_is_killed_while_it_denoises_loses_nothing(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("phase", ["encode prompt", "denoise", "decode", "write"])
+async def test_a_worker_that_is_killed_at_any_phase_loses_nothing(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, phase: RenderPhase
 ) -> None:
     server = await serve("ltx")
     render = server.engine.render
 
     async def killed(job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        def kill_at_third(share: float) -> None:
-            report(share)
-            if share > 0.3 and server.engine.worker_pid is not None:
+        def kill(share: float, now: RenderPhase | None = None, /) -> None:
+            report(share, now)
+            if now == phase and server.engine.worker_pid is not None:
                 os.kill(server.engine.worker_pid, signal.SIGKILL)
 
-        return await render(job, folder, kill_at_third)
+        return await render(job, folder, kill)
 
     monkeypatch.setattr(server.engine, "render", killed)
     id_ = (await server.post(**FIRST)).json()["id"]

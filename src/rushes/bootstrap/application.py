@@ -9,11 +9,12 @@ import hmac
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from rushes.bootstrap.channels import animatic, configured_channels, notices
+from rushes.bootstrap.channels import animatic, channel_maker, notices
 from rushes.bootstrap.database import clock_for, open_database
 from rushes.bootstrap.http import (
     foreign_dialects,
@@ -22,8 +23,9 @@ from rushes.bootstrap.http import (
     make_monitor_app,
     mcp_mount,
 )
-from rushes.bootstrap.local_models import local_models
+from rushes.bootstrap.local_models import local_models, models_folder
 from rushes.bootstrap.media import open_media
+from rushes.bootstrap.model_watch import ModelWatch
 from rushes.bootstrap.operations import (
     garbage_collector,
     health,
@@ -87,7 +89,7 @@ class Application:
 
     store: Database
     media: MediaStore
-    channels: Sequence[Channel]
+    model_watch: ModelWatch
     channel_control: ChannelControl
     nodes: NodeList
     heartbeat: NodeHeartbeat
@@ -122,7 +124,7 @@ class Application:
         """
         self.channel_control.warn()
         background = (self.dispatcher.run(), self.garbage_collector.run()) if dispatcher else ()
-        tasks = [asyncio.create_task(one) for one in background]
+        tasks = [asyncio.create_task(one) for one in (*background, self.model_watch.run())]
         if worker:
             await self.warm()
             tasks.append(asyncio.create_task(self.worker.run()))
@@ -150,6 +152,7 @@ class Application:
         """Close processes, connections and files."""
         for engine in self._engines():
             await engine.close()
+        await self.model_watch.close()
         await self.local_models.close()
         await self.shot_plans.close()
         await self.http.close()
@@ -157,7 +160,9 @@ class Application:
 
     def _engines(self) -> Iterable[Engine]:
         """Return each engine once: channels may share one."""
-        return {id(channel.engine): channel.engine for channel in self.channels}.values()
+        return {
+            id(channel.engine): channel.engine for channel in self.model_watch.channels
+        }.values()
 
 
 def build(
@@ -198,12 +203,20 @@ def build(
     runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
     clock = clock or clock_for(settings.store.url)
     http = http or SafeHttpClient(allow=settings.network.allow)
-    if not channels:
-        channels = (
-            channels_of(engines)
-            if engines
-            else configured_channels(settings, animatic=animatic(settings), has_worker=runs_worker)
-        )
+    # Which models there are may change while the server runs
+    make_channels = (
+        partial(tuple[Channel, ...], channels or channels_of(engines or {}))
+        if channels or engines
+        else channel_maker(settings, animatic=animatic(settings), has_worker=runs_worker)
+    )
+
+    def use_channels(found: Sequence[Channel]) -> None:
+        catalogue.replace_channels(found)
+        channel_control.replace_channels(found)
+        worker.replace_channels(observer.channels(found))
+
+    model_watch = ModelWatch(models_folder(settings), make_channels, use_channels)
+    channels = model_watch.channels
 
     # What is observed, and what is kept on disk
     observer = Observer(traces or tracing(settings, clock), metrics_share)
@@ -321,7 +334,7 @@ def build(
         ),
         store=database,
         media=media,
-        channels=channels,
+        model_watch=model_watch,
         channel_control=channel_control,
         nodes=nodes,
         heartbeat=heartbeat,

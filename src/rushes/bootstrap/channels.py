@@ -35,8 +35,17 @@ _Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 def configured_channels(
     settings: Settings, *, animatic: Engine, has_worker: bool = True
 ) -> tuple[Channel, ...]:
+    """Return the channels as the folder of models is now; see :func:`channel_maker`."""
+    return channel_maker(settings, animatic=animatic, has_worker=has_worker)()
+
+
+def channel_maker(
+    settings: Settings, *, animatic: Engine, has_worker: bool = True
+) -> Callable[[], tuple[Channel, ...]]:
     """
-    Return the configured channels, and those of built-in engines for what they do not serve.
+    Return what makes the configured channels, and those of built-in engines for the rest.
+
+    Each call looks for pulled models anew; engines of the same models are the same ones.
 
     A pulled model that this machine can run makes the default model, or stills. The animatic
     engine, or the slate engine where it is chosen, makes the rest, and what the pulled models
@@ -62,18 +71,23 @@ def configured_channels(
             configured.append(_remote(name, one, settings))
     is_slate = settings.engine == "slate"
     served = {model for one in configured for model in one.models}
-    pulled = () if is_slate else tuple(local.pulled(served))
     left = [model for model in MODELS if model not in served]
-    if not left or not (is_slate or settings.animatic.enabled):
-        return (*configured, *pulled)
+    has_built_in = left and (is_slate or settings.animatic.enabled)
     engine = slate(settings) if is_slate else animatic
-    built_in = Channel(
-        name=settings.engine,
-        engine=engine,
-        models={model: model for model in left},
-        fallback_for=frozenset(model for one in pulled for model in one.models),
-    )
-    return (*configured, *pulled, built_in)
+
+    def channels() -> tuple[Channel, ...]:
+        pulled = () if is_slate else tuple(local.pulled(served))
+        if not has_built_in:
+            return (*configured, *pulled)
+        built_in = Channel(
+            name=settings.engine,
+            engine=engine,
+            models={model: model for model in left},
+            fallback_for=frozenset(model for one in pulled for model in one.models),
+        )
+        return (*configured, *pulled, built_in)
+
+    return channels
 
 
 def animatic(settings: Settings) -> Engine:

@@ -22,7 +22,7 @@ from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES
 from rushes.engines.local.keyframe_engine import KeyframeEngine, KeyframeParts
 from rushes.engines.local.measured_engine import MeasuredEngine
-from rushes.engines.local.messages import LoraFile, ModelToLoad
+from rushes.engines.local.messages import Device, LoraFile, ModelToLoad
 from rushes.engines.local.picture_families import FAMILY as PICTURES
 from rushes.engines.local.picture_families import picture_family, picture_sampling
 from rushes.engines.local.shared_device import SharedDevice
@@ -49,6 +49,11 @@ class LocalChannels:
     has_worker: bool = True
     """Whether this process makes generations; otherwise it needs no model of the catalogue."""
 
+    _pulled: dict[str, LocalEngine | KeyframeEngine] = field(
+        default_factory=dict[str, LocalEngine | KeyframeEngine]
+    )
+    """The engines of pulled models, so that a model keeps its engine while others come and go."""
+
     _devices: dict[str, SharedDevice] = field(default_factory=dict[str, SharedDevice])
 
     def configured(self, name: str, one: ChannelSettings) -> Channel:
@@ -61,9 +66,10 @@ class LocalChannels:
         problem = model_problem(one, self.settings)
         if problem is None:
             folder = models_folder(self.settings)
-            return self._channel(name, one, find_model(folder, str(one.model)))
+            model = find_model(folder, str(one.model))
+            return self._channel(name, one, self.engine(name, one, model))
         if not self._works(name) and (absent := self._absent(one)) is not None:
-            return self._channel(name, one, absent)
+            return self._channel(name, one, self.engine(name, one, absent))
         raise SettingsError(f"channels.{name}.model: {problem}")
 
     def _works(self, name: str) -> bool:
@@ -110,7 +116,11 @@ class LocalChannels:
                 concurrency=1,
                 refunds_cancelled=True,
             )
-            yield self._channel(model.name, one, model)
+            engine = self._pulled.get(model.name) or self.engine(model.name, one, model)
+            self._pulled[model.name] = engine
+            yield self._channel(model.name, one, engine)
+        for name in self._pulled.keys() - here.keys():
+            del self._pulled[name]
 
     def engine(
         self, name: str, one: ChannelSettings, model: InstalledModel
@@ -124,29 +134,29 @@ class LocalChannels:
         return LocalEngine(model.name, family, worker, sampling=sampling)
 
     def measured(self, animatic: Engine) -> Engine:
-        """Return the animatic engine with a pulled depth model, which works on the CPU."""
-        folder = pulled_depth_model(self.settings)
-        if folder is None or not _has_libraries():
+        """Return the animatic engine with a depth model, where one is pulled, on the CPU."""
+        if not _has_libraries():
             return animatic
         one = ChannelSettings(kind="local", models={"depth": "depth"}, device="cpu")
         worker = self._worker("depth", one, None, SharedDevice())
-        return MeasuredEngine(
-            animatic,
-            DepthModel(folder=folder.path, title=_title(folder), worker=worker, device="cpu"),
-        )
+        return MeasuredEngine(animatic, worker, partial(self._depth, worker, "cpu"))
+
+    def _depth(self, worker: WorkerProcess, device: Device) -> DepthModel | None:
+        """Return a pulled depth model, if there is one now."""
+        found = pulled_depth_model(self.settings)
+        if found is None:
+            return None
+        return DepthModel(folder=found.path, title=_title(found), worker=worker, device=device)
 
     def _keyframe_engine(
         self, one: ChannelSettings, model: InstalledModel, worker: WorkerProcess
     ) -> KeyframeEngine:
         family = picture_family(model.name, model.path)
-        depth = pulled_depth_model(self.settings)
         parts = KeyframeParts(
             worker=worker,
             camera=camera(self.settings, model.name),
             plan=partial(_planned, shot_planner(self.settings)),
-            depth=None
-            if depth is None
-            else DepthModel(folder=depth.path, title=_title(depth), worker=worker),
+            find_depth=partial(self._depth, worker, "auto"),
         )
         sampling = picture_sampling(family, steps=one.steps, guidance=one.guidance)
         return KeyframeEngine(model.name, family, parts, sampling=sampling)
@@ -174,10 +184,10 @@ class LocalChannels:
             name=name,
         )
 
-    def _channel(self, name: str, one: ChannelSettings, model: InstalledModel) -> Channel:
+    def _channel(self, name: str, one: ChannelSettings, engine: Engine) -> Channel:
         return Channel(
             name=name,
-            engine=self.engine(name, one, model),
+            engine=engine,
             models=one.models,
             priority=one.priority,
             weight=one.weight,

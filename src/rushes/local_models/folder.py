@@ -9,9 +9,11 @@ anywhere else, work as a model too; they have no manifest.
 
 import hashlib
 import json
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -23,6 +25,7 @@ from rushes.local_models.catalogue import MODELS
 from rushes.local_models.formats import family_of, is_model, missing_parts
 from rushes.local_models.pull_lock import INCOMING, incoming, locked
 from rushes.local_models.pull_state import clear_state, read_pull
+from rushes.local_models.use_lock import unused
 
 MANIFEST: Final = "rushes-model.json"
 _BLOCK_BYTES: Final = 1 << 20
@@ -79,6 +82,17 @@ def installed_models(folder: Path) -> tuple[InstalledModel, ...]:
         return ()
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     return tuple(_described(path) for path in paths if path.is_dir() and is_model(path))
+
+
+def folder_signature(folder: Path) -> frozenset[tuple[str, int]]:
+    """Return what changes when a model comes or goes, without a look into the models."""
+    try:
+        with os.scandir(folder) as entries:
+            return frozenset(
+                (entry.name, entry.inode()) for entry in entries if not entry.name.startswith(".")
+            )
+    except OSError:
+        return frozenset()
 
 
 def find_model(folder: Path, name_or_path: str) -> InstalledModel:
@@ -144,13 +158,15 @@ def remove_model(folder: Path, name: str) -> int:
     Raises:
         NotFound: There is neither.
 
-        Conflict: Another process pulls or removes it.
+        Conflict: Another process pulls or removes it, or works with it.
     """
     name = _catalogue_spelling(name)
     present = [path for path in (folder / name, incoming(folder, name)) if path.is_dir()]
     if not _is_plain(name) or (not present and read_pull(folder, name) is None):
         raise NotFound(f"there is no local model {quoted(name)} in {folder}")
-    with locked(folder, name):
+    with locked(folder, name), ExitStack() as held:
+        for path in present:
+            held.enter_context(unused(path, name))
         size_bytes = sum(map(folder_bytes, present))
         clear_state(folder, name)
         for path in present:

@@ -96,7 +96,13 @@ class Catalogue:
         aliases: Mapping[str, str] | None = None,
         only: frozenset[str] | None = None,
     ) -> None:
-        self._config = (channels, default, aliases)
+        self._default_name, self._aliases, self._offers = default, aliases, only
+        self.replace_channels(channels)
+
+    def replace_channels(self, channels: Sequence[Channel]) -> None:
+        """Offer the models of these channels from now on."""
+        default, aliases, only = self._default_name, self._aliases, self._offers
+        self._all_channels = channels
         self._only: dict[frozenset[str], Catalogue] = {}
         served = dict.fromkeys(name for channel in channels for name in channel.models)
         offered = [name for name in served if only is None or name in only]
@@ -131,9 +137,8 @@ class Catalogue:
         if (view := self._only.get(names)) is None:
             if len(self._only) >= MOST_VIEWS:
                 self._only.clear()
-            channels, default, aliases = self._config
             view = self._only[names] = Catalogue(
-                channels, default=default, aliases=aliases, only=names
+                self._all_channels, default=self._default_name, aliases=self._aliases, only=names
             )
         return view
 

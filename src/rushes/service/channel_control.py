@@ -105,6 +105,10 @@ class ChannelControl:
         self._clock = clock
         self._notices = notices or {}
 
+    def replace_channels(self, channels: Sequence[Channel]) -> None:
+        """Show these channels from now on."""
+        self._channels = {channel.name: channel for channel in channels}
+
     def warn(self) -> None:
         """Log the warnings about configured channels."""
         for name, notice in self._notices.items():

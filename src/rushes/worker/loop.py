@@ -79,8 +79,7 @@ class Worker:
         self._context = context
         self._channels = {channel.name: channel for channel in channels}
         self._health = ChannelHealth(pauses, channels, context.clock)
-        self.channel_names = tuple(self._channels if works is None else works)
-        """The channels that this worker works."""
+        self._works = works
         self._pool = ChannelPool(context, channels, self._health, works=works)
         self._recovery = Recovery(context, self._pool)
         self._slots = slots
@@ -114,6 +113,17 @@ class Worker:
             unlisten()
             unlisten_elsewhere()
             await finish_before_cancel(self._release_all(polling))
+
+    def replace_channels(self, channels: Sequence[Channel]) -> None:
+        """Take new work for these channels; those of upstreams must be the same as before."""
+        self._channels = {channel.name: channel for channel in channels}
+        self._pool.replace_channels(channels)
+        self._wake.set()
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """The channels that this worker works."""
+        return tuple(self._channels if self._works is None else self._works)
 
     def stop(self) -> None:
         """Make :meth:`run` end as a cancellation would; it may be cancelled as well."""

@@ -75,7 +75,7 @@ def keyframe_engine(
         worker=worker,
         camera=camera or AnimaticEngine(threads=1),
         plan=_planned,
-        depth=depth_model(depth, worker) if depth else None,
+        find_depth=lambda: depth_model(depth, worker) if depth else None,
     )
     family = replace(PIPELINES["LatentConsistencyModelPipeline"], **more)
     return KeyframeEngine("scripted-pictures", family, parts)

@@ -13,10 +13,11 @@ from PIL import Image
 from tests.engines.edits.conftest import write_clip
 from tests.engines.local.scripted import scripted_engine
 
-from rushes.core.errors import EngineCrashed, InputUnusable, TemporaryEngineError
+from rushes.core.errors import Conflict, EngineCrashed, InputUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, render_permit
+from rushes.local_models.folder import remove_model
 
 SIZE = (160, 128)
 
@@ -233,6 +234,29 @@ async def test_progress_of_several_parts_names_the_phase_and_never_goes_back(eng
     assert reported[0] == 0.0
     assert reported[-1] == 1.0
     assert len(set(reported)) > 10
+
+
+async def test_a_model_in_use_is_not_removed_and_a_removed_one_is_not_used(
+    engine_of, model, tmp_path
+):
+    engine, problems = engine_of("ltx"), []
+    folder = model.folder
+
+    def remove(share, *_):
+        if share == 1.0:
+            return
+        try:
+            remove_model(folder.parent, folder.name)
+        except Conflict as error:
+            problems.append(str(error))
+
+    (folder / "model_index.json").write_text("{}")
+    (tmp_path / "a").mkdir()
+    await engine.render(job_of(), tmp_path / "a", remove)
+    assert len(problems) > 5
+    remove_model(folder.parent, folder.name)
+    with pytest.raises(TemporaryEngineError, match="not there any more"):
+        await render(engine, job_of(), tmp_path / "b")
 
 
 async def test_a_preview_is_left_where_the_job_says(engine_of, model, tmp_path):

@@ -34,7 +34,8 @@ def depth(tmp_path):
 
 @pytest.fixture
 async def engine(depth):
-    made = MeasuredEngine(Camera(), depth_model(depth.folder))
+    model = depth_model(depth.folder)
+    made = MeasuredEngine(Camera(), model.worker, lambda: model)
     yield made
     await made.close()
 
@@ -71,6 +72,13 @@ async def test_words_alone_and_stills_start_no_worker(engine, depth, picture, tm
         (made,) = await engine.render(job, tmp_path, lambda *_: None)
         assert made.note is None
     assert depth.requests == []
+
+
+async def test_without_a_depth_model_the_engine_guesses(depth, picture, tmp_path):
+    inner = Camera()
+    engine = MeasuredEngine(inner, depth_model(depth.folder).worker, lambda: None)
+    (made,) = await engine.render(job_of(first_image=picture), tmp_path, lambda *_: None)
+    assert (inner.jobs[0].first_depth, made.note) == (None, None)
 
 
 async def test_a_depth_model_that_fails_leaves_the_depth_to_the_engine(

@@ -275,10 +275,11 @@ async def test_a_pulled_model_of_pictures_makes_stills_and_without_another_the_d
 
 async def test_a_pulled_depth_model_serves_the_animatic_engine(settings, models, able):
     able()
-    assert isinstance(channels_of(settings())[0].engine, ScriptedEngine)
-    make_depth_model(models / "depth-anything-v2-small")
     animatic = channels_of(settings())[0]
     assert isinstance(animatic.engine, MeasuredEngine)
     assert animatic.engine.name == "scripted"
+    assert animatic.engine._find_depth() is None
+    make_depth_model(models / "depth-anything-v2-small")  # while the server runs
+    assert animatic.engine._find_depth().title == "Depth Anything V2 Small"
     able(libraries=False)
     assert isinstance(channels_of(settings())[0].engine, ScriptedEngine)

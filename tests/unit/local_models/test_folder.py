@@ -10,12 +10,14 @@ from rushes.local_models.folder import (
     MANIFEST,
     digest_of,
     find_model,
+    folder_signature,
     installed_models,
     model_at,
     remove_model,
     verify_model,
 )
 from rushes.local_models.pull_lock import INCOMING, locked
+from rushes.local_models.use_lock import in_use, unused
 
 WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
 
@@ -129,6 +131,28 @@ def test_a_removed_model_leaves_nothing(tmp_path: Path) -> None:
     assert freed > 4096
     assert installed_models(tmp_path) == ()
     assert [one.name for one in (tmp_path / INCOMING).iterdir()] == ["wan2.2-ti2v-5b.lock"]
+
+
+def test_a_model_in_use_is_not_removed(tmp_path: Path) -> None:
+    path = write_pulled(tmp_path)
+    with in_use(path), in_use(path), pytest.raises(Conflict, match="is in use"):
+        remove_model(tmp_path, "wan2.2-ti2v-5b")
+    with unused(path, "it"), pytest.raises(Conflict, match="is being removed"), in_use(path):
+        pass
+    assert remove_model(tmp_path, "wan2.2-ti2v-5b") > 0
+    with pytest.raises(NotFound, match="not there any more"), in_use(path):
+        pass
+
+
+def test_the_signature_changes_when_a_model_comes_or_goes(tmp_path: Path) -> None:
+    signatures = [folder_signature(tmp_path / "models")]
+    path = write_pulled(tmp_path / "models")
+    signatures.append(folder_signature(tmp_path / "models"))
+    write_files(tmp_path / "models" / INCOMING / "another")
+    assert folder_signature(tmp_path / "models") == signatures[1]
+    remove_model(tmp_path / "models", path.name)
+    signatures.append(folder_signature(tmp_path / "models"))
+    assert signatures[0] == signatures[2] != signatures[1]
 
 
 def test_a_model_that_is_being_pulled_is_not_removed(tmp_path: Path) -> None:

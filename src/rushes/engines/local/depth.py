@@ -1,5 +1,6 @@
 """Have a worker estimate the depth of a job's pictures, so that a camera can move through them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,3 +43,7 @@ class DepthModel:
         )
         await self.worker.generate(request, lambda _: None)
         return output
+
+
+FindDepth = Callable[[], DepthModel | None]
+"""Looks for a depth model on this machine; None: there is none."""

@@ -87,10 +87,11 @@ class LocalEngine:
         from rushes.engines.local.part_inputs import plan_of  # noqa: PLC0415  # likewise
         from rushes.engines.video.mp4 import Label  # noqa: PLC0415  # likewise
 
-        report(0.0)
-        plan = await asyncio.to_thread(plan_of, job, self.family)
         seed = seed_for(job, folder) if job.spec.seed is None else job.spec.seed
-        made = await self._make_parts(job, plan, seed, folder, report)
+        with self._worker.holding_model():
+            report(0.0)
+            plan = await asyncio.to_thread(plan_of, job, self.family)
+            made = await self._make_parts(job, plan, seed, folder, report)
         work = Assembly(
             parts=made,
             size_px=plan.delivered_px,

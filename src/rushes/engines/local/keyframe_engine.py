@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from rushes.core.rendered import Rendered, join_notes
 from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.base import Engine, Job, ReportProgress, Warmable
-from rushes.engines.local.depth import DepthModel
+from rushes.engines.local.depth import FindDepth
 from rushes.engines.local.engine import seed_for
 from rushes.engines.local.families import RESOLUTIONS, Sampling
 from rushes.engines.local.keyframe_words import keyframe_prompt
@@ -51,8 +51,9 @@ class KeyframeParts:
     """Moves a camera through the pictures of a job: the animatic engine."""
 
     plan: PlanShot
-    depth: DepthModel | None = None
-    """Separates what is near from what is far; None: the camera's engine guesses it."""
+    find_depth: FindDepth = field(default=lambda: None)
+    """Finds what separates what is near from what is far; without one the camera's engine guesses
+    it. Its worker is this one."""
 
 
 class KeyframeEngine:
@@ -104,10 +105,11 @@ class KeyframeEngine:
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         """Render as :class:`Engine` promises; the note says how it was made."""
-        report(0.0)
-        if job.spec.kind is Kind.IMAGE:
-            return await self._still(job, folder, report)
-        return await self._video(job, folder, report)
+        with self._parts.worker.holding_model():
+            report(0.0)
+            if job.spec.kind is Kind.IMAGE:
+                return await self._still(job, folder, report)
+            return await self._video(job, folder, report)
 
     async def warm(self) -> None:
         """Start the camera's process; the worker starts with the first job, as it takes memory."""
@@ -117,8 +119,6 @@ class KeyframeEngine:
     async def close(self) -> None:
         """End the worker process and the camera's engine."""
         await self._parts.worker.end()
-        if self._parts.depth is not None:
-            await self._parts.depth.worker.end()
         await self._parts.camera.close()
 
     async def _still(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
@@ -160,10 +160,10 @@ class KeyframeEngine:
                 self._seed_note(job, request),
             ]
         shown = replace(shown, shot_plan=plan)
-        if self._parts.depth is not None:
+        if (depth := await asyncio.to_thread(self._parts.find_depth)) is not None:
             report(done, "measure depth")
-            shown = await self._parts.depth.measured(shown, folder)
-            notes.insert(1, f"{self._parts.depth.title} estimated its depth.")
+            shown = await depth.measured(shown, folder)
+            notes.insert(1, f"{depth.title} estimated its depth.")
             done = _MEASURED if done else _MEASURED_ALONE
         rendered = await self._parts.camera.render(
             shown,

@@ -1,5 +1,6 @@
 """Let a depth model serve an engine that moves cameras through pictures, and would guess depth."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from rushes.engines.base import (
     later_share,
     render_permit,
 )
-from rushes.engines.local.depth import DepthModel
+from rushes.engines.local.depth import FindDepth
+from rushes.engines.local.worker_process import WorkerProcess
 
 _log: Final = structlog.get_logger()
 
@@ -27,12 +29,19 @@ _MEASURED: Final = 0.1
 
 
 class MeasuredEngine:
-    """Renders with *inner*; the depth of a video's pictures is estimated first, where it can be."""
+    """
+    Renders with *inner*; the depth of a video's pictures is estimated first, where it can be.
 
-    def __init__(self, inner: Engine, depth: DepthModel) -> None:
+    Args:
+        worker: Runs the depth model.
+
+        find_depth: Looks for a depth model, which may come and go while the server runs.
+    """
+
+    def __init__(self, inner: Engine, worker: WorkerProcess, find_depth: FindDepth) -> None:
         self.name = inner.name
         self.capabilities = inner.capabilities
-        self._inner, self._depth = inner, depth
+        self._inner, self._worker, self._find_depth = inner, worker, find_depth
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return the permit of the inner engine."""
@@ -48,17 +57,20 @@ class MeasuredEngine:
         has_pictures = job.first_image is not None or job.last_image is not None
         if job.spec.kind is not Kind.VIDEO or not has_pictures:
             return await self._inner.render(job, folder, report)
+        depth = await asyncio.to_thread(self._find_depth)
+        if depth is None:
+            return await self._inner.render(job, folder, report)
         report(0.0, "measure depth")
         try:
-            measured = await self._depth.measured(job, folder)
+            measured = await depth.measured(job, folder)
         except EngineError as error:
             _log.warning("depth_guessed", reason=str(error))
             return await self._inner.render(job, folder, report)
         video, *rest = await self._inner.render(measured, folder, later_share(report, _MEASURED))
-        note = f"{self._depth.title} estimated the depth of its pictures."
+        note = f"{depth.title} estimated the depth of its pictures."
         return (replace(video, note=join_notes(video.note, note)), *rest)
 
     async def close(self) -> None:
         """Close the inner engine, and end the worker."""
         await self._inner.close()
-        await self._depth.worker.end()
+        await self._worker.end()

@@ -6,16 +6,19 @@ reports no progress for too long, and after the GPU ran out of memory. The next 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from rushes.core.errors import (
+    Conflict,
     EngineCrashed,
     EngineError,
     InputUnusable,
+    NotFound,
     PermanentEngineError,
     TemporaryEngineError,
 )
@@ -37,6 +40,7 @@ from rushes.engines.local.messages import (
 )
 from rushes.engines.local.shared_device import SharedDevice
 from rushes.engines.local.worker_child import WorkerChild, WorkerCommand, start_child
+from rushes.local_models.use_lock import in_use
 
 T = TypeVar("T")
 
@@ -101,6 +105,22 @@ class WorkerProcess:
         """The id of the running process, if there is one."""
         child = self._child
         return child.pid if child is not None and child.is_alive else None
+
+    @contextmanager
+    def holding_model(self) -> Generator[None]:
+        """
+        Keep the model from being removed while the block runs.
+
+        Raises:
+            TemporaryEngineError: It was removed; another channel may be found for the job.
+        """
+        with ExitStack() as held:
+            if self._model is not None:
+                try:
+                    held.enter_context(in_use(self._model.folder))
+                except (NotFound, Conflict) as error:
+                    raise TemporaryEngineError(str(error)) from error
+            yield
 
     async def generate(
         self, request: JobRequest, report: Callable[[ProgressEvent], None]

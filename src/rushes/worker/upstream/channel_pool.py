@@ -68,15 +68,21 @@ class ChannelPool:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._context = context
-        self._channels = tuple(channels)
+        self._works = works
         self._health = health
         self._chance = chance
-        worked = frozenset(one.name for one in channels) if works is None else frozenset(works)
         self._pooled = {
             one.name: self._pool_channel(one)
             for one in channels
-            if isinstance(one, UpstreamChannel) and one.name in worked
+            if isinstance(one, UpstreamChannel) and (works is None or one.name in works)
         }
+        self.replace_channels(channels)
+
+    def replace_channels(self, channels: Sequence[Channel]) -> None:
+        """Use these channels from now on; those of upstreams must be the same as before."""
+        self._channels = tuple(channels)
+        works = self._works
+        worked = frozenset(one.name for one in channels) if works is None else frozenset(works)
         upstreams = frozenset(one.name for one in channels if isinstance(one, UpstreamChannel))
         self._shares_slots = worked - upstreams - {one.name for one in channels if one.concurrency}
         self._own_slots = {

@@ -25,7 +25,7 @@ export function localModelList(all, look) {
     { class: "stack" },
     h("h2", {}, "Local models"),
     h("p", { class: "small dim" }, machine(all)),
-    h("p", { class: "small dim" }, "A server uses a new model after its next start."),
+    h("p", { class: "small dim" }, "The server offers a new model a few seconds after its download."),
     !all.can_pull && h("p", { class: "note small" }, "To download models, install ", h("code", {}, "rushes[local]"), " on the server."),
     h(
       "div",
