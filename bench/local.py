@@ -8,7 +8,9 @@ device's fastest large matrix product, measured in the same run. On a GPU the mo
 architectures and random weights: their speed is that of real weights, their pictures are noise.
 On a processor they are the tiny models of the tests, which only show that everything runs.
 
-    .venv-local/bin/python bench/local.py [--only NAME] [--out bench/results/local.md]
+While the worker decodes, it encodes what is decoded: "write" is what remains of that afterwards.
+
+    .venv-local/bin/python bench/local.py [--only NAME] [--device cpu] [--out FILE]
 """
 
 import argparse
@@ -37,6 +39,7 @@ import transformers  # noqa: E402
 from diffusers.utils import encode_video  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 from video_worker.conditions import Conditions  # noqa: E402
+from video_worker.devices import choose_device  # noqa: E402
 from video_worker.generating import generate  # noqa: E402
 from video_worker.loading import FAMILIES, LoadedModel, prepare  # noqa: E402
 from video_worker.requests import Clip, Model  # noqa: E402
@@ -220,7 +223,7 @@ def operations(loaded: LoadedModel, clip: Clip) -> tuple[int, int]:
     short = replace(clip, steps=1, output=clip.output.with_name("counted.mp4"))
     with (
         counted(loaded.pipe.transformer, "forward", step),
-        counted(loaded.pipe.vae, "decode", decode),
+        counted(loaded.pipe.vae.decoder, "forward", decode),
     ):
         generate(loaded, short, Silent(), lambda job: False)  # type: ignore[arg-type]
     return sum(step), sum(decode)
@@ -311,7 +314,7 @@ def missing(device: torch.device) -> list[str]:
     if device.type == "cuda":
         return always
     return [
-        "Real architectures: torch finds no GPU here. The rows are tiny models and show no speed.",
+        "Real architectures: this is a processor. The rows are tiny models and show no speed.",
         "NVENC: it needs a GPU of NVIDIA.",
         "Peak memory: torch tells it of GPUs only.",
         *always,
@@ -324,9 +327,10 @@ def main() -> None:
     )
     parser.add_argument("--only", default="", help="a part of the names of cases")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--device", choices=("auto", "cuda", "cpu"), default="auto")
     parser.add_argument("--out", type=Path)
     wanted = parser.parse_args()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = choose_device(wanted.device)
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor()
     rate = matrix_rate(device)
     versions = f"torch {torch.__version__}, diffusers {diffusers.__version__}"

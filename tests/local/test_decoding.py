@@ -49,13 +49,13 @@ def test_a_video_of_wan_that_was_cut_short_leaves_nothing_in_the_decoder(
 ) -> None:
     vae = model_of("wan2.2-ti2v").pipe.vae
     latents = noise(vae, frames=3)
-    whole = at_once(vae, latents)
+    complete = at_once(vae, latents)
     with torch.no_grad():
         begun = decode_slices(vae, latents)
         next(begun)
         next(begun)
         begun.close()  # type: ignore[attr-defined]  # a generator
-    assert torch.equal(torch.cat(decoded(vae, latents), dim=2), whole)
+    assert torch.equal(torch.cat(decoded(vae, latents), dim=2), complete)
 
 
 def test_a_frame_of_wan_that_needs_tiles_comes_with_all_others(model_of: ModelOf) -> None:
@@ -90,14 +90,28 @@ def test_a_longer_clip_of_ltx_comes_in_tiles_and_is_nearly_the_same(
     slices = decoded(vae, latents)
     assert [each.shape[2] for each in slices] == [40, 40, 40, 33]
     assert slice_count(vae, latents) == 4
-    video, whole = torch.cat(slices, dim=2), at_once(vae, latents)
-    assert video.shape == whole.shape
-    difference = (video - whole).abs()
-    assert difference.mean() < 0.2 * whole.std()  # of frames of noise, which is the hardest case
+    video, complete = torch.cat(slices, dim=2), at_once(vae, latents)
+    assert video.shape == complete.shape
+    difference = (video - complete).abs()
+    assert difference.mean() < 0.2 * complete.std()  # of frames of noise, which is the hardest case
     frame = difference.mean(dim=(0, 1, 3, 4))
     assert frame[:12].max() < 1e-5  # far from the edges of tiles
-    shifted = (video[:, :, 1:] - whole[:, :, :-1]).abs().mean()
+    shifted = (video[:, :, 1:] - complete[:, :, :-1]).abs().mean()
     assert difference.mean() < shifted / 4
+
+
+@pytest.mark.parametrize("family", LTX)
+def test_a_frame_of_ltx_that_needs_tiles_is_nearly_the_same(model_of: ModelOf, family: str) -> None:
+    vae = model_of(family).pipe.vae
+    latents = noise(vae, frames=2, height=20, width=20)
+    complete = at_once(vae, latents)
+    vae.enable_tiling()
+    try:
+        (tiled,) = decoded(vae, latents)
+    finally:
+        vae.disable_tiling()
+    assert not torch.equal(tiled, complete)
+    assert (tiled - complete).abs().mean() < 0.2 * complete.std()  # of noise, as above
 
 
 def test_a_decoder_that_removes_noise_is_levels_how_much(monkeypatch: pytest.MonkeyPatch) -> None:

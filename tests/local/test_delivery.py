@@ -10,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from av.error import ExternalError
 from video_worker import delivery
 from video_worker.delivery import crop_box, write_video
 from video_worker.requests import Clip
@@ -96,6 +97,46 @@ def test_an_encoder_that_the_machine_does_not_have_is_replaced(clip_of: ClipOf) 
     encoder = write_video(frames(), clip_of("ltx"), on_gpu=True)
     assert encoder == ("h264_nvenc" if Path("/dev/nvidiactl").exists() else "libx264")
     assert clip_of("ltx").output.stat().st_size > 0
+
+
+class OpenedCodec:
+    """Stands for an encoder that can be opened, or not."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+        self.is_opened = False
+
+    def open(self) -> None:
+        if self._error is not None:
+            raise self._error
+        self.is_opened = True
+
+
+@pytest.mark.parametrize(
+    ("error", "encoder"),
+    [
+        (None, "h264_nvenc"),
+        (ExternalError(1, "no capable devices found"), "libx264"),
+        (ValueError("no such codec"), "libx264"),
+    ],
+)
+def test_the_encoder_of_the_gpu_is_used_if_it_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch, error: Exception | None, encoder: str
+) -> None:
+    codec, names = OpenedCodec(error), list[str]()
+
+    def create(name: str, mode: str) -> OpenedCodec:
+        names.append(f"{name} {mode}")
+        return codec
+
+    monkeypatch.setattr(delivery.av.CodecContext, "create", create)
+    assert delivery._choose_encoder(on_gpu=False)[0] == "libx264"
+    assert names == []
+    name, options = delivery._choose_encoder(on_gpu=True)
+    assert name == encoder
+    assert ("cq" in options) is (name == "h264_nvenc")
+    assert names == ["h264_nvenc w"]
+    assert codec.is_opened is (error is None)
 
 
 def test_a_slice_is_encoded_while_the_next_one_is_made_and_none_is_made_earlier(

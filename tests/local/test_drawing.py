@@ -130,7 +130,7 @@ def test_a_size_that_the_pipeline_would_round_is_refused(
         drawn(pictures_of(name), wanted(width=width))
 
 
-@pytest.mark.parametrize("name", ["sd", "sdxl", "flux"])
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux", "z-image", "lumina"])
 def test_what_to_avoid_reaches_a_guided_model(
     pictures_of: ModelOf, wanted: PictureOf, name: str
 ) -> None:

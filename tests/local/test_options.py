@@ -11,7 +11,7 @@ from diffusers import WanTransformer3DModel
 from diffusers.models.attention_dispatch import AttentionBackendName, _AttentionBackendRegistry
 from peft import LoraConfig, get_peft_model_state_dict
 from video_worker.errors import BadModel
-from video_worker.loading import LoadedModel, load
+from video_worker.loading import FAMILIES, LoadedModel, load
 from video_worker.options import denoisers
 from video_worker.requests import Clip, Lora, Model
 
@@ -59,13 +59,20 @@ def test_quantised_weights_make_nearly_the_same_video(
     assert difference.mean() < 10
 
 
+@pytest.mark.parametrize("family", FAMILIES)
 def test_weights_that_are_moved_in_when_needed_make_the_same_video(
-    load_with: LoadWith, model_of: ModelOf, clip_of: ClipOf, frames_of: Generate
+    load_with: LoadWith,
+    model_of: ModelOf,
+    clip_of: ClipOf,
+    frames_of: Generate,
+    picture: Callable[[int], Path],
+    *,
+    family: str,
 ) -> None:
-    offloaded = load_with(memory="group-offload")
+    offloaded = load_with(family, memory="group-offload")
     assert offloaded.memory == "group-offload"
-    plain = frames_of(model_of("ltx"), clip_of("ltx"))
-    assert np.array_equal(frames_of(offloaded, clip_of("ltx")), plain)
+    clip = clip_of(family, first_image=picture(1))
+    assert np.array_equal(frames_of(offloaded, clip), frames_of(model_of(family), clip))
 
 
 def test_a_first_block_cache_changes_the_video_a_little_and_repeats_it(
@@ -138,7 +145,7 @@ def test_a_lora_for_an_expert_that_a_model_has_not_is_refused(
 def test_compilation_reaches_each_denoiser(
     load_with: LoadWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Compiled code itself needs a compiler, and minutes."""
+    """Machine code needs a compiler, and minutes."""
     compiled: list[Any] = []
 
     def record(self: Any, **options: Any) -> None:
@@ -151,6 +158,30 @@ def test_compilation_reaches_each_denoiser(
     compiled.clear()
     load_with("wan2.2-i2v", compile=True, cache_threshold=0.1)
     assert {options["fullgraph"] for _, options in compiled} == {False}
+
+
+@pytest.mark.parametrize("family", ["wan2.2-ti2v", "ltx", "ltx2"])
+def test_each_block_is_one_graph_which_makes_the_same_video(
+    load_with: LoadWith,
+    model_of: ModelOf,
+    clip_of: ClipOf,
+    frames_of: Generate,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    family: str,
+) -> None:
+    """With the compiler that only records the graph: what it cannot record is an error."""
+    real = torch.nn.Module.compile
+    monkeypatch.setattr(
+        torch.nn.Module, "compile", lambda self, **options: real(self, **options, backend="eager")
+    )
+    torch.compiler.reset()
+    counters = torch._dynamo.utils.counters["stats"]
+    graphs = counters["unique_graphs"]
+    compiled = load_with(family, compile=True)
+    difference = frames_of(compiled, clip_of(family)) - frames_of(model_of(family), clip_of(family))
+    assert np.abs(difference).max() <= 1
+    assert counters["unique_graphs"] > graphs
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,17 @@ def t5_text(kind: str) -> dict[str, Any]:
     return {"tokenizer": tokenizer, "text_encoder": encoder.eval()}
 
 
-def gemma_text() -> dict[str, Any]:
+def gemma_tokenizer() -> Any:
     names = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "\u2581"]
     names += [f"<0x{byte:02X}>" for byte in range(256)]
     names += [letter for letter in LETTERS if letter not in names]
-    tokenizer = transformers.GemmaTokenizer(
+    return transformers.GemmaTokenizer(
         vocab={name: number for number, name in enumerate(names)}, merges=[], model_max_length=1024
     )
+
+
+def gemma_text() -> dict[str, Any]:
+    tokenizer = gemma_tokenizer()
     config = transformers.Gemma3Config(
         text_config={
             "vocab_size": len(tokenizer), "hidden_size": WIDTH, "intermediate_size": 64,

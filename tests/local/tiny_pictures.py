@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import diffusers
+import tokenizers
 import torch
 import transformers
-from tiny_models import LETTERS, WIDTH, seeded, t5_text
+from tiny_models import LETTERS, WIDTH, gemma_tokenizer, seeded, t5_text
 
 
 def clip_text(kind: str = "CLIPTextModel") -> dict[str, Any]:
@@ -91,11 +92,56 @@ def flux() -> Any:
     )  # fmt: skip
 
 
+def z_image() -> Any:
+    alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    tokenizer = transformers.Qwen2Tokenizer(
+        vocab={name: number for number, name in enumerate([*special, *alphabet])}, merges=[]
+    )
+    tokenizer.chat_template = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}: {{ m.content }}<|im_end|>{% endfor %}"
+    )
+    config = transformers.Qwen3Config(
+        vocab_size=len(tokenizer), hidden_size=WIDTH, intermediate_size=37, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=8, bos_token_id=None,
+        eos_token_id=0, pad_token_id=0,
+    )  # fmt: skip
+    transformer = seeded(
+        diffusers.ZImageTransformer2DModel, in_channels=4, dim=32, n_layers=1, n_refiner_layers=1,
+        n_heads=2, n_kv_heads=2, cap_feat_dim=WIDTH, axes_dims=[4, 4, 8], axes_lens=[512, 64, 64],
+    )  # fmt: skip
+    return diffusers.ZImagePipeline(
+        transformer=transformer, vae=image_vae(shift_factor=0.06, scaling_factor=1.5),
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0), tokenizer=tokenizer,
+        text_encoder=seeded(transformers.Qwen3Model, config).eval(),
+    )  # fmt: skip
+
+
+def lumina() -> Any:
+    tokenizer = gemma_tokenizer()
+    config = transformers.Gemma2Config(
+        vocab_size=len(tokenizer), hidden_size=WIDTH, intermediate_size=37, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=8, sliding_window=64,
+    )  # fmt: skip
+    transformer = seeded(
+        diffusers.Lumina2Transformer2DModel, sample_size=8, in_channels=4, hidden_size=24,
+        num_layers=1, num_refiner_layers=1, num_attention_heads=3, num_kv_heads=1, multiple_of=16,
+        axes_dim_rope=(4, 2, 2), axes_lens=(512, 64, 64), cap_feat_dim=WIDTH,
+    )  # fmt: skip
+    return diffusers.Lumina2Pipeline(
+        transformer=transformer, vae=image_vae(shift_factor=0.06, scaling_factor=1.5),
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(), tokenizer=tokenizer,
+        text_encoder=seeded(transformers.Gemma2Model, config).eval(),
+    )  # fmt: skip
+
+
 PIPELINES: dict[str, Callable[[], Any]] = {
     "sd": stable_diffusion,
     "lcm": latent_consistency,
     "sdxl": stable_diffusion_xl,
     "flux": flux,
+    "z-image": z_image,
+    "lumina": lumina,
 }
 """Pipelines that draw pictures: with U-Nets and transformers, guided and not."""
 
