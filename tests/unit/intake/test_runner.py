@@ -8,14 +8,17 @@ import sys
 import textwrap
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from PIL import Image
+from tests.engines.edits.conftest import write_clip
 
 from rushes.intake.images import ImageLimits
 from rushes.intake.sandbox import runner
 from rushes.intake.sandbox.runner import MAX_ANSWER_BYTES, Crashed, TooSlow, run_task
+from rushes.intake.videos import VideoLimits
 
 
 @pytest.fixture
@@ -99,27 +102,35 @@ async def test_an_unknown_task_has_no_answer(tmp_path):
     assert await run_task("nothing", limits={}, folder=tmp_path, wall_s=30.0) is None
 
 
-def imported_by_a_decoder(folder: Path) -> list[str]:
-    """Return the names of all modules that the sandbox imports to decode a picture."""
-    Image.new("RGB", (64, 48), "navy").save(folder / "picture.png")
-    words = ["decode_image", "image/png", str(folder / "picture.png"), str(folder / "out.png")]
+def imported_by(*words: str, limits: dict[str, Any]) -> list[str]:
+    """Return the names of all modules that the sandbox imports for a task."""
     code = (
         "import runpy, sys; sys.argv = sys.argv[1:]; "
         "runpy.run_path(sys.argv[0], run_name='__main__'); "
         "print(*sorted(sys.modules)); print(*sys.path, sep=chr(10), file=sys.stderr)"
     )
-    limits = json.dumps(asdict(ImageLimits()))
-    command = [sys.executable, "-I", "-c", code, str(runner.PROGRAM), *words, limits]
+    command = [sys.executable, "-I", "-c", code, str(runner.PROGRAM), *words, json.dumps(limits)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert str(runner.PROGRAM) not in done.stderr.splitlines()
     return done.stdout.splitlines()[1].split()
 
 
 def test_a_task_imports_nothing_of_ours_and_leaves_no_folder_on_the_search_path(tmp_path):
-    modules = imported_by_a_decoder(tmp_path)
+    Image.new("RGB", (64, 48), "navy").save(tmp_path / "picture.png")
+    words = ("image/png", str(tmp_path / "picture.png"), str(tmp_path / "out.png"))
+    modules = imported_by("decode_image", *words, limits=asdict(ImageLimits()))
     assert "tasks.decode_image" in modules
     assert not [name for name in modules if name.split(".")[0] in {"rushes", "runner"}]
     assert "tasks.probe_video" not in modules
+
+
+def test_a_check_of_a_video_does_not_wait_for_numpy(tmp_path):
+    clip, frame = write_clip(tmp_path / "a.mp4", frames=2), tmp_path / "frame.jpg"
+    limits = asdict(VideoLimits()) | {"at": "last", "jpeg_quality": 90}
+    modules = imported_by("probe_video", str(clip), str(frame), limits=limits)
+    assert frame.exists()
+    assert "tasks.probe_video" in modules
+    assert "numpy" not in modules
 
 
 async def test_a_result_that_cannot_be_written_is_not_blamed_on_the_file(tmp_path):

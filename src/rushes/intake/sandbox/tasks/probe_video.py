@@ -11,7 +11,6 @@ and the duration of the video.
 from typing import Any, Final
 
 import av
-import numpy as np
 
 from . import process
 from .process import Unusable
@@ -108,15 +107,20 @@ def save(frame: Any, quarters: int, frame_file: str, limits: dict[str, Any]) -> 
     from PIL import Image  # noqa: PLC0415  # a check needs no picture
 
     space = frame.colorspace if frame.colorspace in {1, 5, 9} else 1 if frame.height >= 720 else 5
-    picture = frame.to_ndarray(
-        format="rgb24", src_colorspace=space, dst_colorspace=1, interpolation="BICUBIC"
+    picture: Image.Image = frame.to_image(
+        src_colorspace=space, dst_colorspace=1, interpolation="BICUBIC"
     )
-    upright = np.ascontiguousarray(np.rot90(picture, quarters))
+    if quarters:
+        turns = (
+            Image.Transpose.ROTATE_90,
+            Image.Transpose.ROTATE_180,
+            Image.Transpose.ROTATE_270,
+        )
+        picture = picture.transpose(turns[quarters - 1])
     if limits["jpeg_quality"] is None:
-        process.save(Image.fromarray(upright), frame_file, "PNG", compress_level=1)
+        process.save(picture, frame_file, "PNG", compress_level=1)
     else:
-        quality = limits["jpeg_quality"]
-        process.save(Image.fromarray(upright), frame_file, "JPEG", quality=quality)
+        process.save(picture, frame_file, "JPEG", quality=limits["jpeg_quality"])
 
 
 def length(container: Any, stream: Any, limits: dict[str, Any]) -> float:

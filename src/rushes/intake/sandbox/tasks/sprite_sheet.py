@@ -58,15 +58,12 @@ def pictures(video: str, wanted: list[int], longest_px: int) -> Iterator[Image.I
                 continue
             scale = min(1.0, longest_px / max(frame.width, frame.height))
             size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
-            yield Image.fromarray(
-                frame.to_ndarray(
-                    width=size[0],
-                    height=size[1],
-                    format="rgb24",
-                    src_colorspace=frame.colorspace if frame.colorspace in {1, 5, 9} else 1,
-                    dst_colorspace=1,
-                    interpolation="AREA",
-                )
+            yield frame.to_image(
+                width=size[0],
+                height=size[1],
+                src_colorspace=frame.colorspace if frame.colorspace in {1, 5, 9} else 1,
+                dst_colorspace=1,
+                interpolation="AREA",
             )
 
 
