@@ -50,7 +50,7 @@ _WITHOUT_ENGINE: Final = frozenset(
     | {"shopping-cart", "skateboard", "sled"}
 )
 _CROWD: Final = 8
-_SEEDS: Final = (0, 1, 2, 3)
+_OTHER_SEEDS: Final = (1, 2, 3)
 
 
 def plan_sounds(prompt: str, unwanted: str | None) -> tuple[str, ...]:
@@ -60,9 +60,9 @@ def plan_sounds(prompt: str, unwanted: str | None) -> tuple[str, ...]:
     A place that the planner chose by the seed alone makes no sound.
     """
     plan = plan_shot(prompt, negative_prompt=unwanted)
-    others = (plan_shot(prompt, negative_prompt=unwanted, seed=seed) for seed in _SEEDS)
-    is_chosen = any(other.set != plan.set for other in others)
-    return tuple(dict.fromkeys(_sounds(plan, has_place=not is_chosen)))
+    others = (plan_shot(prompt, negative_prompt=unwanted, seed=seed) for seed in _OTHER_SEEDS)
+    has_place = plan.set in _OF_SETS and all(other.set == plan.set for other in others)
+    return tuple(dict.fromkeys(_sounds(plan, has_place=has_place)))
 
 
 def _sounds(plan: ShotPlan, *, has_place: bool) -> Iterator[str]:
