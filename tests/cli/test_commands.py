@@ -1,50 +1,14 @@
 """What the commands say, print and exit with."""
 
 import base64
-import json
-import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from rushes.cli import main
 from rushes.webhooks.signing import Signer
 
 SECRET = "whsec_" + base64.b64encode(bytes(32)).decode()
-
-
-@pytest.fixture
-def rushes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run a command in this process, which is faster; these leave no trace in it."""
-
-    def run(*arguments: object, **variables: str) -> Done:
-        with monkeypatch.context() as patch:
-            patch.chdir(tmp_path)
-            for name in [name for name in os.environ if name.startswith("RUSHES_")]:
-                patch.delenv(name)
-            for name, value in {"NO_COLOR": "1", "COLUMNS": "100", **variables}.items():
-                patch.setenv(name, value)
-            with pytest.raises(SystemExit) as ended:
-                main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Done(status=int(ended.value.code or 0), out=out, err=err)
-
-    return run
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """A command that has ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
 
 
 COMMANDS = (

@@ -2,17 +2,14 @@
 
 import asyncio
 import csv
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from rushes.bootstrap.application import build
-from rushes.cli import main
 from rushes.core import lifecycle
 from rushes.core.errors import SettingsError
 from rushes.core.generation import AccountId, Failure, Generation
@@ -36,33 +33,6 @@ price = 0.1
 [[credits.prices]]
 price = 3
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """A command that has ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def rushes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """Run a command in this process, which is faster."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Done:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Done(status=int(ended.value.code or 0), out=out, err=err)
-
-    return run
 
 
 @pytest.fixture

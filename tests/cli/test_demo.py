@@ -5,8 +5,8 @@ from pathlib import Path
 import av
 
 
-def test_the_demo_leaves_two_videos_and_no_process(rushes, tmp_path: Path) -> None:
-    reported = rushes("demo", "--out", "shown")
+def test_the_demo_leaves_two_videos_and_no_process(rushes_process, tmp_path: Path) -> None:
+    reported = rushes_process("demo", "--out", "shown")
     assert reported.status == 0, reported.err
     shown = tmp_path / "shown"
     assert sorted(file.name for file in shown.iterdir()) == [

@@ -20,8 +20,8 @@ def probe(file: Path) -> tuple[str, int, int, int]:
         return stream.codec_context.name, stream.width, stream.height, frames
 
 
-def test_a_video_is_made_without_any_server(rushes, tmp_path: Path) -> None:
-    reported = rushes(
+def test_a_video_is_made_without_any_server(rushes_process, tmp_path: Path) -> None:
+    reported = rushes_process(
         "generate", "a quiet lake", *SMALL, "--seed", 7, "-o", "out/lake.mp4", "--json"
     )
     assert reported.status == 0, reported.err

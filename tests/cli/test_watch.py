@@ -138,24 +138,24 @@ def desktop(tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_finished_video_is_opened(
-    rushes: Callable[..., Done],
+    rushes_process: Callable[..., Done],
     server: Serving,
     where: tuple[object, ...],
     desktop: dict[str, str],
     tmp_path: Path,
 ) -> None:
     id_ = requested(server)
-    assert rushes("watch", id_, *where).status == 0
-    reported = rushes("open", id_, *where, **desktop)
+    assert rushes_process("watch", id_, *where).status == 0
+    reported = rushes_process("open", id_, *where, **desktop)
     assert reported.status == 0, reported.err
     opened = tmp_path / "opened"
     assert opened.read_text() == reported.out
     opened.unlink()
     for only in ("--print", "--json"):
-        where_it_is = rushes("open", id_, *where, only, **desktop)
+        where_it_is = rushes_process("open", id_, *where, only, **desktop)
         assert where_it_is.status == 0
         assert reported.out.strip().rpartition("/")[2] in where_it_is.out
-    assert rushes("open", id_, *where, "--print", **desktop).out == reported.out
+    assert rushes_process("open", id_, *where, "--print", **desktop).out == reported.out
 
 
 def test_without_a_desktop_it_is_said_where_the_video_is(

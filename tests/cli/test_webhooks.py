@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli import test_commands
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
@@ -21,7 +20,6 @@ from rushes.store.sqlite import SqliteStore
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAME = GenerationId("12345678-1234-4234-8234-123456789012")
 URL = "https://93.184.216.34/hook"
-rushes = test_commands.rushes
 
 
 @pytest.fixture
