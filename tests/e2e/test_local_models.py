@@ -17,7 +17,7 @@ from PIL import Image
 from tests.engines.local.scripted import ScriptedModel, scripted_engine
 
 from rushes.bootstrap.application import Application, build
-from rushes.core.generation import GenerationId
+from rushes.core.generation import GenerationId, RenderPhase
 from rushes.engines.base import Job, ReportProgress, channels_of
 from rushes.engines.local.engine import LocalEngine
 from rushes.kit.clock import FrozenClock
@@ -181,8 +181,8 @@ async def test_a_worker_that_is_killed_while_it_denoises_costs_an_attempt_and_no
     render = server.engine.render
 
     async def killed(job: Job, folder: Path, report: ReportProgress) -> Any:
-        def kill_at_half(share: float) -> None:
-            report(share)
+        def kill_at_half(share: float, phase: RenderPhase | None = None, /) -> None:
+            report(share, phase)
             if share > 0.3 and server.engine.worker_pid is not None:
                 os.kill(server.engine.worker_pid, signal.SIGKILL)
 
@@ -201,13 +201,15 @@ async def test_a_worker_that_is_killed_while_it_denoises_costs_an_attempt_and_no
 async def test_a_gpu_without_memory_is_explained_to_the_caller(serve: Serve) -> None:
     server = await serve("ltx")
     server.model.script(*["oom"] * 5)
-    id_ = await server.submit()
+    id_ = await server.submit(resolution="720p")
     while await server.work():
         pass
     shown = await server.show(id_)
     assert shown["state"] == "failed"
-    assert "ran out of memory" in shown["failure"]["message"]
-    assert len(await server.failures(id_)) == 5
+    assert "too little memory" in shown["failure"]["message"]
+    assert "ask for 540p or less" in shown["failure"]["message"]
+    assert len(await server.failures(id_)) == 1
+    assert [one["memory"] for one in server.model.loads] == ["auto", "group-offload"]
 
 
 async def test_the_caller_learns_that_a_video_was_enlarged_and_made_in_parts(serve: Serve) -> None:

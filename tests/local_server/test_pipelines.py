@@ -169,26 +169,27 @@ async def test_each_family_makes_every_mode_that_it_claims_and_repeats_a_seed(
     assert await server.content(once) == await server.content(again)
 
 
-@pytest.mark.parametrize("phase", ["encode prompt", "denoise", "decode", "write"])
-async def test_a_worker_that_is_killed_at_any_phase_loses_nothing(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, phase: RenderPhase
+async def test_a_worker_that_is_killed_in_each_phase_loses_nothing(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = await serve("ltx")
-    render = server.engine.render
+    render, left = server.engine.render, ["encode prompt", "denoise", "decode", "write"]
 
     async def killed(job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        def kill(share: float, now: RenderPhase | None = None, /) -> None:
-            report(share, now)
-            if now == phase and server.engine.worker_pid is not None:
+        def kill(share: float, phase: RenderPhase | None = None, /) -> None:
+            report(share, phase)
+            if left and phase == left[0] and server.engine.worker_pid is not None:
                 os.kill(server.engine.worker_pid, signal.SIGKILL)
+                left.pop(0)
 
         return await render(job, folder, kill)
 
     monkeypatch.setattr(server.engine, "render", killed)
     id_ = (await server.post(**FIRST)).json()["id"]
-    await server.attempt()
-    monkeypatch.undo()
-    (failure,) = await server.failures(id_)
-    assert "signal 9" in failure
-    await server.attempt()
+    for _ in range(5):
+        await server.attempt()
+    failures = await server.failures(id_)
+    assert left == []
+    assert len(failures) >= 3  # a worker that has written all may have said so before it dies
+    assert all("signal 9" in failure for failure in failures)
     assert await server.seconds(id_) == 1 + 1 / FAMILIES["ltx"].fps

@@ -16,8 +16,8 @@ def model(tmp_path):
 async def worker(model):
     made = []
 
-    def make(limits=None, *, folder=None, **environ):
-        to_load = ModelToLoad(family="ltx", folder=folder or model.folder)
+    def make(limits=None, *, folder=None, memory="auto", **environ):
+        to_load = ModelToLoad(family="ltx", folder=folder or model.folder, memory=memory)
         made.append(WorkerProcess(command(**environ), to_load, limits=limits or WorkerLimits()))
         return made[-1]
 

@@ -37,7 +37,12 @@ def main() -> None:
     requests: queue.SimpleQueue[dict] = queue.SimpleQueue()
     cancelled = threading.Event()
     threading.Thread(target=listen, args=(requests, cancelled), daemon=True).start()
-    send("ready", device="cpu", device_name="scripted", versions={"torch": "0"})
+    send(
+        "ready",
+        device=os.environ.get("SCRIPTED_WORKER_DEVICE", "cuda"),
+        device_name="scripted",
+        versions={"torch": "0"},
+    )
     folder = Path()
     while True:
         request = requests.get()
@@ -51,7 +56,8 @@ def main() -> None:
                     continue
                 with (folder / "loads").open("a") as file:
                     file.write(json.dumps(request["model"]) + "\n")
-                send("loaded", family=request["model"]["family"], memory="resident", seconds=0.1)
+                memory = request["model"]["memory"].replace("auto", "resident")
+                send("loaded", family=request["model"]["family"], memory=memory, seconds=0.1)
             case "generate" | "draw":
                 generate(request, folder, send, cancelled)
             case "prepare":

@@ -6,6 +6,7 @@ import select
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,6 @@ from rushes.core.errors import (
     EngineCrashed,
     InputUnusable,
     PermanentEngineError,
-    TemporaryEngineError,
 )
 from rushes.engines.local.messages import ModelToLoad
 from rushes.engines.local.worker_child import WorkerCommand, worker_environment
@@ -95,14 +95,37 @@ async def test_a_process_without_progress_is_killed(worker, model, request_of):
     assert one.pid is None
 
 
-async def test_after_the_gpu_ran_out_of_memory_the_process_is_replaced(worker, model, request_of):
+async def test_a_job_that_runs_out_of_memory_is_made_again_with_the_smallest_profile(
+    worker, model, request_of
+):
     model.script("oom")
+    one, large = worker(), replace(request_of(), frames=17)
+    assert (await one.generate(large, ignore)).id == large.id
+    await one.generate(large, ignore)
+    assert [load["memory"] for load in model.loads] == ["auto", "group-offload"]
+    await one.generate(request_of(), ignore)  # smaller: as configured again
+    assert [load["memory"] for load in model.loads][2:] == ["auto"]
+
+
+async def test_a_job_that_fits_in_no_way_fails_for_good_and_says_what_would(
+    worker, model, request_of
+):
+    model.script("oom", "oom")
     one = worker()
-    with pytest.raises(TemporaryEngineError, match=r"ran out of memory.*`memory`"):
-        await one.generate(request_of(), ignore)
+    with pytest.raises(PermanentEngineError, match=r"'group-offload': ask for 540p or less"):
+        await one.generate(request_of(), ignore, advice="540p or less")
     assert one.pid is None
+    assert len(model.requests) == 2
     await one.generate(request_of(), ignore)
-    assert len(model.loads) == 2
+
+
+@pytest.mark.parametrize("memory", ["group-offload", "auto"])
+async def test_without_a_smaller_profile_nothing_is_repeated(worker, model, request_of, memory):
+    model.script("oom")
+    one = worker(memory=memory, SCRIPTED_WORKER_DEVICE="cpu" if memory == "auto" else "cuda")
+    with pytest.raises(PermanentEngineError, match="too little memory for this: a smaller model"):
+        await one.generate(request_of(), ignore)
+    assert len(model.requests) == 1
 
 
 async def test_an_input_that_cannot_be_used_leaves_the_process_as_it_is(worker, model, request_of):
@@ -228,7 +251,7 @@ async def test_the_real_worker_without_torch_says_so(tmp_path, model):
 async def test_a_probe_tells_the_device_and_leaves_no_process(worker, model):
     one = worker()
     ready = await one.probe()
-    assert (ready.device, ready.versions) == ("cpu", {"torch": "0"})
+    assert (ready.device, ready.versions) == ("cuda", {"torch": "0"})
     assert one.pid is None
     assert model.loads == []
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import ResultUnusable
 from rushes.core.rendered import Rendered, join_notes
 from rushes.core.spec import GenerationSpec
@@ -123,7 +124,9 @@ class LocalEngine:
             request = self._request(
                 job, plan, number, inputs, seed=seed + number, output=folder / f"part{number}.mp4"
             )
-            _check(await self._worker.generate(request, partial(progress.follow, number)), request)
+            follow = partial(progress.follow, number)
+            advice = _smaller(job.spec, self.capabilities, is_one_part=len(plan.parts) == 1)
+            _check(await self._worker.generate(request, follow, advice=advice), request)
             made.append(request.output)
         return made
 
@@ -186,6 +189,19 @@ def _check(done: DoneEvent, request: GenerateRequest) -> None:
             f"the worker delivered {done.frames} frames of {done.width}x{done.height}, not"
             f" {expected[2]} of {expected[0]}x{expected[1]}"
         )
+
+
+def _smaller(spec: GenerationSpec, can: Capabilities, *, is_one_part: bool) -> str:
+    """Return what needs less memory than *spec*; empty if nothing that the model makes does."""
+    sizes = (
+        can.resolutions[: can.resolutions.index(spec.resolution)]
+        if spec.resolution in (can.resolutions)
+        else ()
+    )
+    shorter = [one for one in can.durations_s if one < spec.duration_s] if is_one_part else []
+    found = [f"{sizes[-1]} or less"] if sizes else []
+    found += [f"{shorter[-1]:g} s or less"] if shorter else []
+    return ", or ".join(found)
 
 
 def _note(plan: RenderPlan, seed: int | None) -> str | None:

@@ -8,7 +8,7 @@ reports no progress for too long, and after the GPU ran out of memory. The next 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -25,10 +25,14 @@ from rushes.core.errors import (
 from rushes.core.generation import RenderPhase
 from rushes.engines.local.messages import (
     CancelledEvent,
+    DepthRequest,
     DoneEvent,
+    DrawRequest,
     FailedEvent,
+    GenerateRequest,
     JobRequest,
     LoadedEvent,
+    Memory,
     ModelToLoad,
     PrepareRequest,
     ProgressEvent,
@@ -97,6 +101,15 @@ class WorkerProcess:
         self._name = name
         self._child: WorkerChild | None = None
         self.device = device or SharedDevice()
+        self._memory: Memory | None = None
+        """A smaller profile than the model's, since a job ran out of memory."""
+
+        self._too_large = 0
+        """The size of that job."""
+
+        self._loaded_memory = ""
+        """The profile of the process; empty: it says none, or has no GPU."""
+
         self._ending = set[asyncio.Task[None]]()
         self._idle: asyncio.TimerHandle | None = None
 
@@ -123,24 +136,29 @@ class WorkerProcess:
             yield
 
     async def generate(
-        self, request: JobRequest, report: Callable[[ProgressEvent], None]
+        self, request: JobRequest, report: Callable[[ProgressEvent], None], *, advice: str = ""
     ) -> DoneEvent:
         """
         Make one job and return what the worker says of the file.
 
+        A job that runs out of memory is tried once more, with the memory profile that needs least.
         A cancellation stops the job at its next step; the process is kept if it does.
 
-        Raises:
-            TemporaryEngineError: The process crashed or hung, or the GPU ran out of memory.
+        Args:
+            advice: What the caller could ask for where memory is short, after "ask for".
 
-            PermanentEngineError: The model cannot be loaded, or cannot do this.
+        Raises:
+            TemporaryEngineError: The process crashed or hung.
+
+            PermanentEngineError: The model cannot be loaded, or cannot do this, or the GPU has too
+                little memory for it.
         """
         if self.device.is_busy:
             report(_before(request, "waiting for the device"))
         async with self.device.turn(self):
             self._cancel_idle()
             try:
-                return await self._generate(request, report)
+                return await self._generate_in_memory(request, report, advice)
             finally:
                 self._start_idle()
 
@@ -167,6 +185,26 @@ class WorkerProcess:
             self._child = None
             await child.end(self._limits.cancel_s)
         await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def _generate_in_memory(
+        self, request: JobRequest, report: Callable[[ProgressEvent], None], advice: str
+    ) -> DoneEvent:
+        """Make one job, with less memory if it runs out; see :meth:`generate`."""
+        if self._memory is not None and 0 < _size(request) < self._too_large:
+            self._memory = None  # a smaller job fits, as others did before, and is faster
+            await self.end()
+        try:
+            return await self._generate(request, report)
+        except _OutOfMemoryError as error:
+            if self._loaded_memory not in _LARGE:
+                raise PermanentEngineError(_too_little(error, "", advice)) from error
+        _log.warning("local_worker_out_of_memory", channel=self._name, memory=self._loaded_memory)
+        self._memory, self._too_large = _SMALLEST, _size(request)
+        try:
+            return await self._generate(request, report)
+        except _OutOfMemoryError as error:
+            what = f", also with the memory profile {_SMALLEST!r}"
+            raise PermanentEngineError(_too_little(error, what, advice)) from error
 
     async def _generate(
         self, request: JobRequest, report: Callable[[ProgressEvent], None]
@@ -195,11 +233,17 @@ class WorkerProcess:
         if self._child is not None:
             _log.warning("local_worker_gone", channel=self._name)
             await self._drop(self._child)
-        child, _ = await self._start()
+        child, ready = await self._start()
+        has_gpu = ready.device != "cpu"
         try:
             if self._model is not None:
-                await child.send(load_line(self._model))
-                await self._expect(child, LoadedEvent, self._limits.load_s, "load the model")
+                memory = self._memory or self._model.memory
+                self._loaded_memory = memory if has_gpu else ""  # as far as the load comes
+                await child.send(load_line(replace(self._model, memory=memory)))
+                loaded = await self._expect(
+                    child, LoadedEvent, self._limits.load_s, "load the model"
+                )
+                self._loaded_memory = loaded.memory if has_gpu else ""
         except BaseException:
             await self._shielded(child.kill())
             raise
@@ -298,10 +342,32 @@ class WorkerProcess:
         self._in_background(child.end(self._limits.cancel_s))
 
 
-_ADVICE: Final = (
-    "ask for a shorter or smaller video, or set the channel's `memory` to 'model-offload'"
-    " or 'group-offload'"
-)
+class _OutOfMemoryError(TemporaryEngineError):
+    """The GPU ran out of memory."""
+
+
+_SMALLEST: Final[Memory] = "group-offload"
+_LARGE: Final = frozenset({"auto", "resident", "model-offload"})
+"""The memory profiles that need more than the smallest."""
+
+
+def _size(request: JobRequest) -> int:
+    """Return how large a job is, in pixels of all its frames; 0: it has no size of its own."""
+    match request:
+        case GenerateRequest():
+            return request.width * request.height * request.frames
+        case DrawRequest():
+            return request.width * request.height
+        case DepthRequest():
+            return 0
+
+
+def _too_little(error: EngineError, what: str, advice: str) -> str:
+    ask = f"ask for {advice}" if advice else "a smaller model may fit"
+    return (
+        f"the GPU has too little memory for this{what}: {ask}; `rushes models list` says which"
+        f" models this machine can run ({error})"
+    )
 
 
 def _before(request: JobRequest, phase: RenderPhase) -> ProgressEvent:
@@ -312,10 +378,7 @@ def _before(request: JobRequest, phase: RenderPhase) -> ProgressEvent:
 def _error_of(event: FailedEvent) -> EngineError:
     match event.kind:
         case "out of memory":
-            return TemporaryEngineError(
-                f"the GPU ran out of memory, and the worker was started anew; {_ADVICE}"
-                f" ({event.message})"
-            )
+            return _OutOfMemoryError(f"it ran out of memory: {event.message}")
         case "input":
             return InputUnusable(event.message)
         case "model":
