@@ -162,6 +162,12 @@ class Part:
 
     nearness: float
     paint: Callable[[int, float, Planes], None]
+    moves_at: float | None = None
+    """
+    The nearness with which a soft and slow layer moves, so that two frames may show it alike.
+
+    None: it is drawn for each frame.
+    """
 
     def draw(self, index: int, t: float, planes: Planes) -> None:
         self.paint(index, t, planes)

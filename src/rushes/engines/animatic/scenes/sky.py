@@ -11,7 +11,6 @@ from rushes.engines.animatic.paint.arrays import (
     INVERSE,
     Array,
     Planes,
-    blank_planes,
     brighten,
     enlarge,
     to_bytes,
@@ -67,8 +66,6 @@ class Sky:
 
         self._sun_y = self._horizon - palette.sun_height * 0.78 * self._horizon
         self._picture = self._painted(palette, time, sun=sun and palette.sun_shows)
-        self._held = blank_planes(shot.width_px, shot.height_px)
-        self._held_at = (-1.0, 0)
         self._stars = self._star_sheets(palette.stars, horizon)
         self._clouds = (
             Clouds(shot, palette, cover=clouds, horizon=horizon, light_side=sun_side)
@@ -78,18 +75,6 @@ class Sky:
 
     def draw(self, t: float, planes: Planes, *, rows: int) -> None:
         """Draw the upper *rows* rows of half size."""
-        moment = self._view.held(t, 0.0)
-        if self._held_at[0] != moment or self._held_at[1] < rows:
-            self._hold(moment, rows)
-        upper = planes.y[: 2 * rows]
-        upper[:] = self._held.y[: 2 * rows]
-        planes.u[:rows], planes.v[:rows] = self._held.u[:rows], self._held.v[:rows]
-        for order, sheet in enumerate(self._stars):
-            twinkle = 0.65 + 0.35 * math.sin(2 * math.pi * (t * (2 + order) + order / 3))
-            brighten(upper, to_bytes(sheet[: 2 * rows], twinkle))
-
-    def _hold(self, t: float, rows: int) -> None:
-        """Draw the sky with its clouds, for as many frames as it looks like this."""
         wide = self._shot.width_px // 2
         seen = cv2.warpAffine(
             self._picture,
@@ -100,12 +85,15 @@ class Sky:
             borderMode=cv2.BORDER_REPLICATE,
         )
         luma, rest = scratch("sky/luma", 2, rows, wide)
-        half = Planes(luma, self._held.u[:rows], self._held.v[:rows])
+        half = Planes(luma, planes.u[:rows], planes.v[:rows])
         cv2.split(seen, [*half, rest])
         if self._clouds is not None:
             self._clouds.draw(t, half)
-        enlarge(luma, 2 * wide, 2 * rows, self._held.y[: 2 * rows])
-        self._held_at = (t, rows)
+        upper = planes.y[: 2 * rows]
+        enlarge(luma, 2 * wide, 2 * rows, upper)
+        for order, sheet in enumerate(self._stars):
+            twinkle = 0.65 + 0.35 * math.sin(2 * math.pi * (t * (2 + order) + order / 3))
+            brighten(upper, to_bytes(sheet[: 2 * rows], twinkle))
 
     def _painted(self, palette: Palette, time: str, *, sun: bool) -> Array:
         """Return ``(height, width, 4)`` uint8: Y, U, V and filling."""

@@ -10,7 +10,7 @@ from rushes.engines.animatic.paint.canvas import canvas_size
 from rushes.engines.animatic.shot import Shot
 
 _HELD_PX = 1.0
-"""How far a soft layer may be from its place, in pixels, while its drawing is held."""
+"""How far a soft layer may be from its place while its drawing is held, at 720 px frame height."""
 
 REST_SCALE = 1.1
 """Canvas pixels per screen pixel at rest: half of the canvas's spare room is used."""
@@ -41,7 +41,8 @@ class View:
         corners = np.array([[0, self.width, 0, self.width], [0, 0, self.height, self.height]])
         moved = self.inverse(t, nearness) - self.inverse(moment, nearness)
         farthest = float(np.abs(moved[:, :2] @ corners + moved[:, 2:]).max())
-        return moment if farthest < _HELD_PX else t
+        most = _HELD_PX * min(self.width, self.height) / 720
+        return moment if farthest < most else t
 
     def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
         """Return canvas pixels per screen pixel."""

@@ -55,7 +55,8 @@ def air_layers(
     effects = plan.effects
     layers: list[Layer] = []
     if Effect.AURORA in effects:
-        layers.append(_in_sky(Aurora(shot, horizon=ground.horizon).draw, shot, ground, 0.01))
+        aurora = Aurora(shot, horizon=ground.horizon)
+        layers.append(_in_sky(aurora.draw, shot, ground, 0.01, slow=True))
     if Effect.LIGHTNING in effects:
         lightning = Lightning(shot, horizon=ground.horizon)
         layers.append(_in_sky(lightning.draw_sky, shot, ground, 0.02))
@@ -72,7 +73,7 @@ def air_layers(
     for effect, (colour, thickness) in thick.items():
         if effect in effects:
             fog = Fog(shot, colour, horizon=ground.horizon, thickness=thickness)
-            layers.append(_part(fog.draw, FOG_NEARNESS))
+            layers.append(_part(fog.draw, FOG_NEARNESS, slow=True))
             break
     if Effect.LIGHT_SHAFTS in effects:
         strength = 9.0 if plan.time == "night" else 30.0
@@ -104,16 +105,23 @@ def wind_of(plan: ShotPlan) -> float:
     return 0.3
 
 
-def _part(draw: Callable[[float, Planes], None], nearness: float) -> Part:
-    return Part(nearness, lambda _, t, planes: draw(t, planes))
+def _part(draw: Callable[[float, Planes], None], nearness: float, *, slow: bool = False) -> Part:
+    """Return a layer that the camera does not move."""
+    moves_at = 0.0 if slow else None
+    return Part(nearness, lambda _, t, planes: draw(t, planes), moves_at=moves_at)
 
 
 def _in_sky(
-    draw: Callable[[float, Planes], None], shot: Shot, ground: Ground, nearness: float
+    draw: Callable[[float, Planes], None],
+    shot: Shot,
+    ground: Ground,
+    nearness: float,
+    *,
+    slow: bool = False,
 ) -> Part:
     rows = min(shot.height_px // 2, int(shot.height_px * ground.horizon / 2) + 6)
 
     def paint(_: int, t: float, planes: Planes) -> None:
         draw(t, Planes(planes.y[: 2 * rows], planes.u[:rows], planes.v[:rows]))
 
-    return Part(nearness, paint)
+    return Part(nearness, paint, moves_at=0.0 if slow else None)

@@ -59,7 +59,7 @@ class CloudSet:
         self.decor: tuple[CastMember, ...] = ()
         half = shot.height_px // 2
         self.layers: list[Layer] = [
-            Part(0.0, lambda _, t, planes: sky.draw(t, planes, rows=half)),
+            Part(0.0, lambda _, t, planes: sky.draw(t, planes, rows=half), moves_at=0.0),
             *cloud_banks(shot, view, palette),
         ]
         self._finish = Finish(shot, grain=1.0, sweep=0.0, vignette=0.16)

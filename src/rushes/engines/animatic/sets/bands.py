@@ -66,9 +66,11 @@ class Bands(Canvas):
             if covered is not None:
                 canvas.erase_below(covered + int(_MARGIN * canvas.unit))
             if not canvas.is_empty():
-                kind = SoftLayer if nearness < _SHARP_FROM else FlatLayer
+                soft = nearness < _SHARP_FROM
+                kind = SoftLayer if soft else FlatLayer
                 flat = kind(canvas, view, nearness=nearness, opaque_from=opaque)
-                layers.append(Part(nearness, _drawing(flat)))
+                moves_at = nearness if soft else None
+                layers.append(Part(nearness, _drawing(flat), moves_at=moves_at))
             if opaque is not None:
                 covered = opaque if covered is None else min(covered, opaque)
         return layers, covered

@@ -12,6 +12,7 @@ from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
 from rushes.engines.animatic.sets.counter import counter_layer
+from rushes.engines.animatic.sets.held_layers import hold_layers
 from rushes.engines.animatic.sets.islets import islets
 from rushes.engines.animatic.sets.staging import Staging
 from rushes.engines.animatic.sets.subject_frames import hosts_first, order_of
@@ -83,7 +84,7 @@ class Composition:
         if staging.on_counter:
             added.append(counter_layer(shot, view, plan, self._set.light))
         layers: list[Layer] = [*self._set.layers, *cast, *added, *air]
-        self._layers = sorted(layers, key=lambda layer: layer.nearness)
+        self._layers = hold_layers(view, sorted(layers, key=lambda layer: layer.nearness))
         report(1.0)
 
     def draw(self, index: int, t: float, planes: Planes, *, without: int | None = None) -> None:

@@ -188,7 +188,7 @@ class Landscape:
                 self.layers += self._waves(palette, place)
             else:
                 self.layers += self._front_layers(front.result())
-        self.layers += [Part(_SKY, self._draw_sky), *self._own_air(name)]
+        self.layers += [Part(_SKY, self._draw_sky, moves_at=0.0), *self._own_air(name)]
 
     def finish(self, index: int, t: float, planes: Planes) -> None:
         self._finish.draw(index, t, planes)
