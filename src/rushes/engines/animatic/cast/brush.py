@@ -89,20 +89,7 @@ class Brush:
 
     def stamp(self, picture: Array, matrix: Array) -> None:
         """Lay a premultiplied picture over this one; *matrix* maps its pixels to ours."""
-        height, width = picture.shape[:2]
-        corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]])
-        reached = corners @ np.asarray(matrix, float).T
-        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
-        left, top = np.clip(np.floor(reached.min(0)).astype(int) - 1, 0, limit)
-        right, bottom = np.clip(np.ceil(reached.max(0)).astype(int) + 1, 0, limit)
-        if right <= left or bottom <= top:
-            return
-        moved = np.array(matrix, float)
-        moved[:, 2] -= (left, top)
-        laid = cv2.warpAffine(
-            picture, moved, (int(right - left), int(bottom - top)), flags=cv2.INTER_LINEAR
-        )
-        over(self.pixels[top:bottom, left:right], laid)
+        lay_moved(self.pixels, picture, matrix)
 
     def _polygon(self, points: Sequence[Point] | Array) -> Array:
         scale = 1 << _FRACTION
@@ -127,6 +114,28 @@ class Brush:
         inks = [cv2.convertScaleAbs(mask, alpha=value / 255) for value in colour]
         window = self.pixels[first[1] : last[1], first[0] : last[0]]
         over(window, cv2.merge([*inks, mask]))
+
+
+def lay_moved(below: Array, picture: Array, matrix: Array) -> None:
+    """
+    Lay a premultiplied RGBA picture over another, in place.
+
+    Args:
+        matrix: ``(2, 3)``, from pixels of the upper picture to those of the lower.
+    """
+    height, width = picture.shape[:2]
+    corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]])
+    reached = corners @ np.asarray(matrix, float).T
+    limit = np.array([below.shape[1], below.shape[0]])
+    left, top = np.clip(np.floor(reached.min(0)).astype(int) - 1, 0, limit)
+    right, bottom = np.clip(np.ceil(reached.max(0)).astype(int) + 1, 0, limit)
+    if right <= left or bottom <= top:
+        return
+    moved = np.array(matrix, float)
+    moved[:, 2] -= (left, top)
+    size = (int(right - left), int(bottom - top))
+    laid = cv2.warpAffine(picture, moved, size, flags=cv2.INTER_LINEAR)
+    over(below[top:bottom, left:right], laid)
 
 
 def over(below: Array, above: Array) -> None:

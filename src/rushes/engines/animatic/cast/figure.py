@@ -331,14 +331,9 @@ def _bent(sprite: Sprite, rig: Rig, phase: float) -> Sprite:
     u: Array = np.broadcast_to(1 - np.clip(across, 0, 1), (_GRID, _GRID))
     v: Array = np.broadcast_to(np.clip(down, 0, 1)[:, None], (_GRID, _GRID))
     forward, up = rig.field(u, v, phase)
-    grid = np.dstack([forward * height, -up * height]).astype(F32)
-    moved = enlarge(grid, columns, rows)
-    places = _places(rows, columns) - moved
+    grid = np.dstack([-forward * height, up * height]).astype(F32)
+    places = enlarge(grid, columns, rows)
+    places[..., 0] += np.arange(columns, dtype=F32)
+    places[..., 1] += np.arange(rows, dtype=F32)[:, None]
     anchor = (sprite.anchor[0] + room, sprite.anchor[1] + room)
     return cropped(look_up(padded, places), anchor)
-
-
-def _places(rows: int, columns: int) -> Array:
-    across = np.broadcast_to(np.arange(columns, dtype=F32), (rows, columns))
-    down = np.broadcast_to(np.arange(rows, dtype=F32)[:, None], (rows, columns))
-    return np.dstack([across, down])

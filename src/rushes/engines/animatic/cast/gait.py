@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.cast.brush import over
+from rushes.engines.animatic.cast.brush import lay_moved
 from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.paint.arrays import Array
 
@@ -79,8 +79,7 @@ class Gait:
             self._swing(pixels, leg, swing, (room, above - raised))
         nod = np.eye(2, 3)
         nod[:, 2] = (room, above - bob)
-        body = cv2.warpAffine(self._body, nod, pixels.shape[1::-1])
-        over(pixels, body)
+        lay_moved(pixels, self._body, nod)
         anchor = self._sprite.anchor
         return cropped(pixels, (anchor[0] + room, anchor[1] + above))
 
@@ -88,7 +87,7 @@ class Gait:
         x, y = leg.pivot
         matrix = cv2.getRotationMatrix2D((x - leg.left, y - leg.top), math.degrees(angle), 1.0)
         matrix[:, 2] += np.array([leg.left + shift[0], leg.top + shift[1]])
-        over(pixels, cv2.warpAffine(leg.pixels, matrix, pixels.shape[1::-1]))
+        lay_moved(pixels, leg.pixels, matrix)
 
 
 def _legs(pixels: Array) -> list[_Leg]:

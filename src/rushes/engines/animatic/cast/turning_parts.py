@@ -36,6 +36,7 @@ def _turn_disc(pixels: Array, art: Art, mark: Mark, phase: float) -> None:
     turned = cv2.warpAffine(
         window, cv2.getRotationMatrix2D(centre, angle, 1.0), window.shape[1::-1],
         borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    light = np.full(window.shape[:2], 255, np.uint8)
     for spoke in range(5):
         for trail, ink in ((0.0, 110), (0.10, 60), (0.20, 30)):
             turn = math.radians(-angle) + spoke * 2 * math.pi / 5 + trail
@@ -43,7 +44,9 @@ def _turn_disc(pixels: Array, art: Art, mark: Mark, phase: float) -> None:
                 centre[0] + math.cos(turn) * radius * 0.5,
                 centre[1] + math.sin(turn) * radius * 0.5,
             )
-            _darken_line(turned, centre, end, max(1, round(radius * 0.10)), ink)
+            _darken_line(light, centre, end, max(1, round(radius * 0.10)), ink)
+    full = np.full_like(light, 255)
+    cv2.multiply(turned, cv2.merge([light, light, light, full]), dst=turned, scale=1 / 255)
     mask = np.zeros(window.shape[:2], np.uint8)
     fixed = (round(centre[0] * 16), round(centre[1] * 16))
     cv2.circle(mask, fixed, round(radius * 0.97 * 16), (255,), -1, cv2.LINE_AA, 4)
@@ -54,14 +57,13 @@ def _turn_disc(pixels: Array, art: Art, mark: Mark, phase: float) -> None:
 
 
 def _darken_line(
-    picture: Array, start: tuple[float, float], end: tuple[float, float], width: int, ink: int
+    light: Array, start: tuple[float, float], end: tuple[float, float], width: int, ink: int
 ) -> None:
-    line = np.zeros(picture.shape[:2], np.uint8)
+    """Darken a line of a picture that holds how bright things are, 255 for all of it."""
+    line = np.zeros_like(light)
     fixed = [(round(x * 16), round(y * 16)) for x, y in (start, end)]
     cv2.line(line, fixed[0], fixed[1], (ink,), width, cv2.LINE_AA, 4)
-    rest = cv2.bitwise_not(line)
-    colour = cv2.merge([rest, rest, rest, np.full_like(rest, 255)])
-    cv2.multiply(picture, colour, dst=picture, scale=1 / 255)
+    cv2.multiply(light, cv2.bitwise_not(line), dst=light, scale=1 / 255)
 
 
 def _turned_ferris(pixels: Array, art: Art, subject: Subject, phase: float) -> Array:
