@@ -40,7 +40,7 @@ def disc_in(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
 def test_measured_depth_is_framed_like_its_picture(size: tuple[int, int]) -> None:
     picture, near = disc_in(*size)
     layer = PhotoLayer(picture, SHOT, grid := Grid(SHOT), near)
-    shown = cv2.GaussianBlur(layer.luma, (0, 0), 3) > 190
+    shown = cv2.GaussianBlur(layer.picture[..., 1], (0, 0), 3) > 190
     disc = grid.fitted(shown.astype(np.float32))
     assert np.corrcoef(disc.ravel(), layer.nearness.ravel())[0, 1] > 0.85
 

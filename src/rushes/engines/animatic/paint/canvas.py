@@ -142,6 +142,13 @@ class Canvas:
         rows = slice(first, end)
         return cv2.merge([*cv2.split(self.yuv[rows]), cv2.bitwise_not(self.alpha[rows])])
 
+    def opaque_from(self) -> int | None:
+        """Return the row from which on the canvas hides all, if there is one."""
+        opaque = self.alpha.min(1) == 255
+        if not opaque[-1]:
+            return None
+        return 0 if opaque.all() else len(opaque) - int(np.argmin(opaque[::-1]))
+
     def is_empty(self) -> bool:
         return not self.alpha.any()
 

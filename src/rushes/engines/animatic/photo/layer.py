@@ -5,6 +5,7 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, channel, enlarge, look_up, shrink
 from rushes.engines.animatic.paint.colour import yuv
+from rushes.engines.animatic.paint.quads import Quads
 from rushes.engines.animatic.photo.depth import estimated_depth, measured_depth
 from rushes.engines.animatic.photo.framing import framed, framed_alike
 from rushes.engines.animatic.shot import Shot
@@ -26,8 +27,7 @@ class Grid:
         down = (np.arange(self.rows, dtype=F32) - 0.5) * GRID_PX - 0.5 - shot.height_px / 2
         self.across, self.down = np.meshgrid(across.astype(F32), down.astype(F32))
         size = (self.rows * GRID_PX, self.columns * GRID_PX)
-        self._places = np.empty((*size, 2), F32)
-        self._half_places = np.empty((size[0] // 2, size[1] // 2, 2), F32)
+        self._places = np.empty((size[0] // 2, size[1] // 2, 2), F32)
 
     def fitted(self, array: Array) -> Array:
         return enlarge(array, self.columns, self.rows)
@@ -50,14 +50,16 @@ class Grid:
 
             chroma: ``(height / 2, width / 2, 4)`` uint8, drawn into: U, V, U, V.
         """
+        layer.luma.draw(self._in_squares(places), luma)
+        half_places = self._in_squares((places - F32(0.5)) * F32(0.5))
+        look_up(layer.chroma, half_places, chroma, mirrored=True)
+
+    def _in_squares(self, places: Array) -> Array:
+        """Return the places in the middle of each square of 2 x 2 pixels of the frame."""
         rows, columns = self._places.shape[:2]
         enlarge(places, columns, rows, self._places)
-        window = self._places[GRID_PX : GRID_PX + self.height, GRID_PX : GRID_PX + self.width]
-        look_up(layer.luma, window, luma, mirrored=True)
-        enlarge((places - F32(0.5)) * F32(0.5), columns // 2, rows // 2, self._half_places)
         half = GRID_PX // 2
-        window = self._half_places[half : half + self.height // 2, half : half + self.width // 2]
-        look_up(layer.chroma, window, chroma, mirrored=True)
+        return self._places[half : half + self.height // 2, half : half + self.width // 2]
 
 
 class PhotoLayer:
@@ -79,7 +81,8 @@ class PhotoLayer:
         planes = yuv(self.picture)
         luma = channel(planes, 0)
         softened = cv2.GaussianBlur(luma, (3, 3), 1.0)
-        self.luma = cv2.addWeighted(luma, 1.35, softened, -0.35, 0)  # moving softens a little
+        sharpened = cv2.addWeighted(luma, 1.35, softened, -0.35, 0)  # moving softens a little
+        self.luma = Quads(sharpened, SUPERSAMPLED)
         half = shrink(planes, self.width // 2, self.height // 2)
         u, v = channel(half, 1), channel(half, 2)
         self.chroma = cv2.merge([u, v, u, v])  # OpenCV moves four channels as fast as one

@@ -1,34 +1,28 @@
-"""Painted canvases laid over the frame: one with depth of its own, one flat."""
+"""Flat painted canvases laid over the frame: one sharp, one soft."""
 
 import cv2
 import numpy as np
 
 from rushes.engines.animatic.paint.arrays import (
-    F32,
     INVERSE,
     Array,
     Planes,
-    blur,
-    channel,
     enlarge,
     lay_over,
-    look_up,
     shrink,
 )
 from rushes.engines.animatic.paint.canvas import Canvas
 from rushes.engines.animatic.paint.scratch import scratch, split
-from rushes.engines.animatic.scenes.cells import Cells, ScreenPart
+from rushes.engines.animatic.scenes.ground import ground_of
 from rushes.engines.animatic.scenes.view import View
 
-_GRID_PX = 8
 _NOTHING = 1 << 30
-_DEEP_ROWS = 240
-"""Rows that a layer with depth draws at once, a multiple of the grid."""
-
 _ROOM_PX = 48
 _CELL_PX = 32
 _STRIPS = 4
 _LEAST_GAP_PX = 128
+_SLANT = 16
+"""Frame widths over rows by which the two sides of a row may differ, when the camera rolls."""
 
 
 def lay(
@@ -56,99 +50,6 @@ def lay(
     lay_over(planes.v[window], v, see_through)
 
 
-def draw_smooth(half: Array, part: ScreenPart, planes: Planes, *, luma: bool = True) -> None:
-    """
-    Draw an opaque part of the screen from a block of half size.
-
-    Args:
-        luma: Whether brightness is drawn too, or only colour.
-    """
-    tall, wide = half.shape[:2]
-    window = np.s_[part.top // 2 : part.bottom // 2, part.left // 2 : part.right // 2]
-    bright, rest = scratch("smooth", 2, tall, wide)
-    cv2.split(half, [bright, planes.u[window], planes.v[window], rest])
-    if luma:
-        target = planes.y[part.top : part.bottom, part.left : part.right]
-        enlarge(bright, 2 * wide, 2 * tall, target)
-
-
-class DepthLayer:
-    """A canvas whose parts lie at different distances: nearer ones move more."""
-
-    def __init__(self, canvas: Canvas, view: View, *, soften: float = 1.6) -> None:
-        self._view = view
-        packed = canvas.packed()
-        grid_rows, grid_columns = view.height // _GRID_PX + 3, view.width // _GRID_PX + 3
-        self._nearness = enlarge(_filled_depth(canvas, soften), grid_columns, grid_rows)
-        across = (np.arange(grid_columns, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.width / 2
-        down = (np.arange(grid_rows, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.height / 2
-        self._across, self._down = np.meshgrid(across, down)
-        self._cells = Cells(packed, view, self._cell_places)
-        self._half = shrink(packed, canvas.width // 2, canvas.height // 2)
-        # Where nothing shows through, colours are drawn at half size only, as videos keep them:
-        # that leaves a quarter to be read at full size.
-        self._whole = channel(packed, 0) if canvas.alpha.min() == 255 else packed
-
-    def draw(self, t: float, planes: Planes) -> None:
-        grid = self._grid(t)
-        for part in self._cells.parts(t):
-            if part.smooth or self._whole.ndim == 2:
-                draw_smooth(self._seen(grid, part, half=True), part, planes, luma=part.smooth)
-            if part.smooth:
-                continue
-            target = planes.y[part.top : part.bottom, part.left : part.right]
-            if self._whole.ndim == 2:
-                self._seen(grid, part, target)
-            else:
-                opaque = 0 if part.opaque else _NOTHING
-                lay(self._seen(grid, part), part.top, part.left, planes, opaque_from=opaque)
-
-    def _cell_places(self, t: float, columns: Array, rows: Array) -> Array:
-        grid = self._grid(t)
-        across = np.round(columns / _GRID_PX).astype(int) + 1
-        down = np.round(rows / _GRID_PX).astype(int) + 1
-        found: Array = grid[
-            down[:, None].clip(max=len(grid) - 1), across[None].clip(max=grid.shape[1] - 1)
-        ]
-        return found
-
-    def _grid(self, t: float) -> Array:
-        """Return where each point of the coarse grid lies on the canvas."""
-        view = self._view
-        pose = view.pose(t)
-        scale = view.scale(pose, self._nearness)
-        across, down = view.centre(pose, self._nearness)
-        cosine, sine = np.cos(F32(pose.roll)), np.sin(F32(pose.roll))
-        x, y = self._across, self._down
-        grid = np.dstack(
-            [
-                (x * cosine - y * sine) * scale + across + view.canvas_width / 2,
-                (x * sine + y * cosine) * scale + down + view.canvas_height / 2,
-            ]
-        )
-        return grid.astype(F32, copy=False)
-
-    def _seen(
-        self, grid: Array, part: ScreenPart, out: Array | None = None, *, half: bool = False
-    ) -> Array:
-        """Return what is seen in a part of the screen, from the whole canvas or from its half."""
-        first, left = part.top // _GRID_PX, part.left // _GRID_PX
-        last, right = -(-part.bottom // _GRID_PX) + 2, -(-part.right // _GRID_PX) + 2
-        window = grid[first:last, left:right]
-        step = _GRID_PX
-        tall, wide = part.bottom - part.top, part.right - part.left
-        if half:
-            window = window * F32(0.5) - F32(0.25)
-            step, tall, wide = step // 2, tall // 2, wide // 2
-        rows, columns = step * window.shape[0], step * window.shape[1]
-        places = scratch("deep/places", rows, columns, 8).view(F32)
-        enlarge(window, columns, rows, places)
-        inner = places[step : step + tall, step : step + wide]
-        if out is None:
-            out = scratch("deep", tall, wide, 4)
-        return look_up(self._half if half else self._whole, inner, out, mirrored=True)
-
-
 class FlatLayer:
     """A canvas at one distance, drawn only where it has something on it."""
 
@@ -168,9 +69,13 @@ class FlatLayer:
         self._opaque_from = opaque_from
         self._used = _cells(canvas.alpha)
         self._spans_of: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._ground = None if opaque_from is None else ground_of(canvas, view, opaque_from)
+        end = self._last + 1
+        if self._ground is not None:
+            end = self._ground.first + view.width // _SLANT  # seen beside it when the camera rolls
         # Clear rows around it, for beyond the stored rows the edge is mirrored.
         self._top = max(0, self._first - _ROOM_PX)
-        self._canvas = canvas.packed(self._top, self._last + 1 + _ROOM_PX)
+        self._canvas = canvas.packed(self._top, end + _ROOM_PX)
 
     def draw(self, t: float, planes: Planes, *, sway: float = 0.0) -> None:
         view = self._view
@@ -179,6 +84,11 @@ class FlatLayer:
         opaque = _NOTHING
         if self._opaque_from is not None:
             opaque = view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
+        if self._ground is not None:
+            soft = view.screen_rows(matrix, self._ground.first, self._ground.first)[1]
+            if soft < end:
+                self._ground.draw(t, self._nearness, soft, planes)
+            end = min(end, soft)
         height = max(48, view.height // _STRIPS // 2 * 2)
         while start < end:
             strip = end if start >= opaque else min(end, start + height)
@@ -296,14 +206,6 @@ class SoftLayer:
             lay_over(planes.y[start:mixed], bright, seen)
         if mixed < end:
             enlarge(luma[rows:], view.width, end - mixed, planes.y[mixed:end])
-
-
-def _filled_depth(canvas: Canvas, soften: float) -> Array:
-    """Return the canvas's depth, what is empty taken to be as far as its farthest part."""
-    depth = canvas.depth.copy()
-    empty = shrink(canvas.alpha, depth.shape[1], depth.shape[0]) < 100
-    depth[empty] = depth[~empty].min() if (~empty).any() else 0
-    return blur(depth, soften)
 
 
 def _cells(alpha: Array) -> Array:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import numpy as np
 from typing_extensions import override
 
 from rushes.engines.animatic.layers import Layer, Part
@@ -62,7 +61,7 @@ class Bands(Canvas):
         layers: list[Layer] = []
         covered: int | None = None
         for canvas, nearness in reversed([*zip(self.canvases, self._nearness, strict=True)]):
-            opaque = _opaque_from(canvas.alpha)
+            opaque = canvas.opaque_from()
             if covered is not None:
                 canvas.erase_below(covered + int(_MARGIN * canvas.unit))
             if not canvas.is_empty():
@@ -78,11 +77,3 @@ class Bands(Canvas):
 
 def _drawing(layer: FlatLayer | SoftLayer) -> Callable[[int, float, Planes], None]:
     return lambda _, t, planes: layer.draw(t, planes)
-
-
-def _opaque_from(alpha: Array) -> int | None:
-    """Return the row from which on the canvas is opaque down to its foot, if there is one."""
-    opaque = alpha.min(1) == 255
-    if not opaque[-1]:
-        return None
-    return 0 if opaque.all() else len(opaque) - int(np.argmin(opaque[::-1]))

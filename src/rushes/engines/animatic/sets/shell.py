@@ -19,7 +19,7 @@ from rushes.engines.animatic.paint.arrays import F32, Array, blur, enlarge
 from rushes.engines.animatic.paint.canvas import Canvas
 from rushes.engines.animatic.paint.colour import yuv
 from rushes.engines.animatic.paint.noise import tile
-from rushes.engines.animatic.scenes.layers import DepthLayer
+from rushes.engines.animatic.scenes.depth_layer import DepthLayer
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
 from rushes.engines.animatic.sets.eye_level import EyeLevel
 from rushes.engines.animatic.shot import Shot
