@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from rushes.bootstrap.local_models import models_folder
-from rushes.bootstrap.prompts import shot_planner
 from rushes.core.errors import LocalModelError, NotFound, SettingsError
-from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.engine import AnimaticEngine
-from rushes.engines.base import Channel, Engine, Job
+from rushes.engines.base import Channel, Engine
 from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.local.checkpoint import checkpoint_family, checkpoint_sampling
 from rushes.engines.local.depth import DepthModel
@@ -31,7 +29,6 @@ from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
 from rushes.local_models.catalogue import DEPTH, MODELS, catalogue_model
 from rushes.local_models.folder import InstalledModel, find_model, installed_models
 from rushes.local_models.hardware import GB, read_hardware, runnable
-from rushes.prompts.shot_planning import ShotPlanner
 from rushes.service.catalogue import DEFAULT_MODEL, PICTURE_MODELS
 from rushes.settings import ChannelSettings, Settings
 
@@ -155,7 +152,6 @@ class LocalChannels:
         parts = KeyframeParts(
             worker=worker,
             camera=camera(self.settings, model.name),
-            plan=partial(_planned, shot_planner(self.settings)),
             find_depth=partial(self._depth, worker, "auto"),
         )
         sampling = picture_sampling(family, steps=one.steps, guidance=one.guidance)
@@ -273,11 +269,6 @@ def pulled_depth_model(settings: Settings) -> InstalledModel | None:
     """Return a depth model in the folder of models, if there is one."""
     models = installed_models(models_folder(settings))
     return next((model for model in models if model.family == DEPTH), None)
-
-
-async def _planned(planner: ShotPlanner, job: Job) -> ShotPlan | None:
-    planned = await planner.plan_for(job.spec, job.prompt)
-    return planned.plan if planned else None
 
 
 def _title(model: InstalledModel) -> str:

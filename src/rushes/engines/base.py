@@ -80,7 +80,7 @@ class Job:
     """The source of an edit: an RGB PNG, or a probed video, whose suffix says its format."""
 
     shot_plan: ShotPlan | None = None
-    """The plan to draw instead of the prompt; only the animatic engine uses it."""
+    """The plan to draw instead of the prompt, or by which a drawn picture is moved through."""
 
     preview: Path | None = None
     """The path for a JPEG of the current frame, if the engine makes one: at most 40 kB, replaced
@@ -165,6 +165,22 @@ class GrantsPermits(Protocol):
 def render_permit(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
     """Return the context to hold while *engine* renders *spec*; most engines need none."""
     return engine.render_permit(spec) if isinstance(engine, GrantsPermits) else nullcontext()
+
+
+@runtime_checkable
+class ChoosesPlans(Protocol):
+    """An engine that draws plans, and needs none for some of its work."""
+
+    def needs_plan(self, spec: GenerationSpec) -> bool:
+        """Return whether a plan is made for *spec*, and recorded on the generation."""
+        ...
+
+
+def needs_plan(engine: Engine, spec: GenerationSpec) -> bool:
+    """Return whether *engine* draws a plan of *spec*."""
+    if isinstance(engine, ChoosesPlans) and not engine.needs_plan(spec):
+        return False
+    return engine.capabilities.shot_plans
 
 
 @runtime_checkable

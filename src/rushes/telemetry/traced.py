@@ -23,6 +23,7 @@ from rushes.engines.base import (
     ReportProgress,
     SpecChecker,
     expect_job,
+    needs_plan,
     render_permit,
 )
 from rushes.engines.upstream.base import (
@@ -132,6 +133,9 @@ class TracedEngine:
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
         return self._engine.problems(spec) if isinstance(self._engine, SpecChecker) else ()
+
+    def needs_plan(self, spec: GenerationSpec) -> bool:
+        return needs_plan(self._engine, spec)
 
     def expect(self, spec: GenerationSpec, prompt: str) -> None:
         expect_job(self._engine, spec, prompt)

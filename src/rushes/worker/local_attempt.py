@@ -18,7 +18,7 @@ from rushes.core.errors import (
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.core.rendered import PREVIEW_FILE, join_notes, preview_key
-from rushes.engines.base import Engine, expect_job, render_permit
+from rushes.engines.base import Engine, expect_job, needs_plan, render_permit
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.prompts.shot_planning import PlannedShot
@@ -145,7 +145,7 @@ class LocalAttempt:
             Conflict: Another process has changed the generation.
         """
         planner = self._context.planner
-        if planner is None or not self._engine.capabilities.shot_plans:
+        if planner is None or not needs_plan(self._engine, self._generation.spec):
             return None
         planned = await planner.plan_for(self._generation.spec, prepared.prompt)
         if planned is not None and self._generation.spec.shot_plan is None:

@@ -6,10 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.engine import AnimaticEngine
-from rushes.engines.animatic.planning.plan import plan_shot
-from rushes.engines.base import Engine, Job
+from rushes.engines.base import Engine
 from rushes.engines.local.depth import DepthModel
 from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES
@@ -74,7 +72,6 @@ def keyframe_engine(
     parts = KeyframeParts(
         worker=worker,
         camera=camera or AnimaticEngine(threads=1),
-        plan=_planned,
         find_depth=lambda: depth_model(depth, worker) if depth else None,
     )
     family = replace(PIPELINES["LatentConsistencyModelPipeline"], **more)
@@ -85,12 +82,6 @@ def depth_model(folder: Path, worker: WorkerProcess | None = None) -> DepthModel
     """Return a depth model; *folder* becomes what it is loaded from."""
     worker = worker or WorkerProcess(command(), None)
     return DepthModel(folder=folder, title="Scripted Depth", worker=worker)
-
-
-async def _planned(job: Job) -> ShotPlan | None:
-    if not job.spec.is_made_from_words:
-        return None
-    return plan_shot(job.prompt, concepts=job.spec.concepts, negative_prompt=None, seed=1)
 
 
 def job_request(folder: Path, number: int = 1) -> GenerateRequest:

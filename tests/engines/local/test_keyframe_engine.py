@@ -14,10 +14,20 @@ from tests.engines.local.scripted import ScriptedModel, keyframe_engine
 from rushes.core.errors import EngineCrashed, ResultUnusable
 from rushes.core.generation import ArtifactKind
 from rushes.core.rendered import Rendered
-from rushes.core.shot_plan import Framing, ShotPlan
+from rushes.core.shot_plan import (
+    Action,
+    CameraMove,
+    CastMember,
+    Effect,
+    Facing,
+    Framing,
+    Plane,
+    ShotPlan,
+)
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Still
 from rushes.engines.animatic.engine import AnimaticEngine
-from rushes.engines.base import Job
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.base import Job, needs_plan
 from rushes.engines.local.keyframe_words import keyframe_prompt
 from rushes.engines.local.picture_families import PIPELINES, picture_family, picture_sampling
 from rushes.engines.local.still_files import still_files
@@ -75,7 +85,10 @@ def job_of(prompt="a lake", **values):
         model="ray-2",
         **{"duration_s": 4.0, "size_px": SIZE, "resolution": "360p"} | values,
     )
-    return Job(spec=spec, prompt=prompt, **inputs)
+    plan = spec.shot_plan
+    if plan is None and spec.kind is Kind.VIDEO and spec.is_made_from_words:  # as the worker does
+        plan = plan_shot(prompt, concepts=spec.concepts, negative_prompt=None, seed=1)
+    return Job(spec=spec, prompt=prompt, shot_plan=plan, **inputs)
 
 
 def picture(path: Path, level: int) -> Path:
@@ -247,10 +260,57 @@ def test_it_makes_videos_and_stills_and_nothing_that_it_would_have_to_drop(engin
     can = engine_of().capabilities
     assert can.kinds == (Kind.VIDEO, Kind.IMAGE)
     assert not can.references
-    assert not can.shot_plans
+    assert can.shot_plans
     assert not can.negative_prompt
     assert "4k" not in can.resolutions
     assert can.concepts
+
+
+async def test_an_edited_plan_is_drawn_from_its_words_and_moved_through_as_it_says(
+    engine_of, model, camera, tmp_path
+):
+    cat = CastMember(
+        subject="cat",
+        words="a dog",
+        count=2,
+        x=0.1,
+        colour="#1e1e1e",
+        action=Action.RUN,
+        plane=Plane.FOREGROUND,
+        facing=Facing.CAMERA,
+        scale=2.0,
+    )
+    rider = CastMember(subject="robot", words="a rusty robot", action=Action.SIT, on=0)
+    plan = ShotPlan(
+        set="living_room",
+        time="night",
+        weather="storm",
+        light="candle",
+        palette="noir",
+        effects=(Effect.LIGHT_SHAFTS,),
+        framing=Framing.CLOSE_UP,
+        camera=(CameraMove(move="pan_left"),),
+        cast=(cat, rider),
+    )
+    video = job_of("a dog in the sun", shot_plan=plan)
+    still = replace(video, spec=replace(video.spec, kind=Kind.IMAGE, still=Still()))
+    for number, job in enumerate((video, still)):
+        made = await render(engine_of(), job, tmp_path / str(number))
+        assert "drawn from the words of the plan" in made[0].note
+    (words,) = {request["prompt"] for request in model.requests}
+    assert words == (
+        "large black cat (2 of them) running in the foreground on the left facing the camera,"
+        " a rusty robot sitting on cat, living room, at night, storm, candlelight, light shafts,"
+        " noir colours, close-up"
+    )
+    assert camera.jobs[0].shot_plan == plan
+
+
+def test_a_plan_is_made_for_videos_and_for_stills_only_if_the_caller_sends_one(engine_of):
+    engine, still = engine_of(), GenerationSpec(prompt="a", kind=Kind.IMAGE)
+    assert needs_plan(engine, GenerationSpec(prompt="a"))
+    assert not needs_plan(engine, still)
+    assert needs_plan(engine, replace(still, shot_plan=ShotPlan()))
 
 
 @pytest.mark.parametrize("framing", list(Framing))

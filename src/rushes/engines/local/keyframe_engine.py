@@ -1,7 +1,6 @@
 """Draw one picture with a text-to-image model, and move a camera through it for a video."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,21 +9,17 @@ from typing import Final
 from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import DEFAULT_RATIO, STILL_SIZES
 from rushes.core.rendered import Rendered, join_notes
-from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.base import Engine, Job, ReportProgress, Warmable
 from rushes.engines.local.depth import FindDepth
 from rushes.engines.local.engine import seed_for
 from rushes.engines.local.families import RESOLUTIONS, Sampling
-from rushes.engines.local.keyframe_words import keyframe_prompt
+from rushes.engines.local.keyframe_words import keyframe_prompt, plan_prompt
 from rushes.engines.local.messages import Delivery, DrawRequest, ReadyEvent
 from rushes.engines.local.picture_families import PictureFamily
 from rushes.engines.local.progress import PartProgress
 from rushes.engines.local.render_plan import ENLARGED, generated_size
 from rushes.engines.local.worker_process import WorkerProcess
-
-PlanShot = Callable[[Job], Awaitable[ShotPlan | None]]
-"""Understands the prompt of a job that is made from words alone; None for any other."""
 
 _DRAWN: Final = 0.6
 """The share of a video's work until its picture is drawn."""
@@ -50,7 +45,6 @@ class KeyframeParts:
     camera: Engine
     """Moves a camera through the pictures of a job: the animatic engine."""
 
-    plan: PlanShot
     find_depth: FindDepth = field(default=lambda: None)
     """Finds what separates what is near from what is far; without one the camera's engine guesses
     it. Its worker is this one."""
@@ -88,6 +82,10 @@ class KeyframeEngine:
         if spec.kind is not Kind.VIDEO or spec.is_made_from_words or not spec.negative_prompt:
             return ()
         return (("negative_prompt", _AVOIDS_NOTHING),)
+
+    def needs_plan(self, spec: GenerationSpec) -> bool:
+        """Return whether *spec* is a video, which a plan frames, or has a plan of the caller's."""
+        return spec.kind is Kind.VIDEO or spec.shot_plan is not None
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return the turn at the device: its wait does not count as a part of the render's time."""
@@ -127,7 +125,7 @@ class KeyframeEngine:
         )
 
         size = STILL_SIZES[job.spec.aspect_ratio or DEFAULT_RATIO]
-        request = self._request(job, job.prompt, size, size, folder)
+        request = self._request(job, _prompt_of(job), size, size, folder)
         notice = await self._draw(request, report, share=1.0)
         still = job.spec.still
         rendered = await asyncio.to_thread(
@@ -136,7 +134,12 @@ class KeyframeEngine:
             folder,
             file_format=still.format if still else "jpg",
             size_px=size,
-            note=join_notes(self._enlarged(request, size), notice, self._seed_note(job, request)),
+            note=join_notes(
+                self._enlarged(request, size),
+                _plan_note(job),
+                notice,
+                self._seed_note(job, request),
+            ),
         )
         report(1.0)
         return rendered
@@ -146,20 +149,19 @@ class KeyframeEngine:
             delivered_px,
         )
 
-        plan = await self._parts.plan(job)
         shown, notes, done = job, [_GIVEN], 0.0
         if job.first_image is None and job.last_image is None:
             size = await asyncio.to_thread(delivered_px, job)
-            request = self._request(job, keyframe_prompt(job.prompt, plan), size, None, folder)
+            request = self._request(job, _prompt_of(job), size, None, folder)
             notice = await self._draw(request, report, share=_DRAWN)
             shown, done = replace(job, first_image=request.output), _DRAWN
             notes = [
                 f"One picture by {self.name}, moved through by the animatic engine.",
                 self._enlarged(request, size),
+                _plan_note(job),
                 notice,
                 self._seed_note(job, request),
             ]
-        shown = replace(shown, shot_plan=plan)
         if (depth := await asyncio.to_thread(self._parts.find_depth)) is not None:
             report(done, "measure depth")
             shown = await depth.measured(shown, folder)
@@ -230,6 +232,19 @@ class KeyframeEngine:
         return f"Its seed is {request.seed}." if job.spec.seed is None else ""
 
 
+def _prompt_of(job: Job) -> str:
+    """Return the words to draw: those of the caller's plan, or the prompt with its framing."""
+    if job.spec.shot_plan is not None:
+        return plan_prompt(job.spec.shot_plan)
+    return keyframe_prompt(job.prompt, job.shot_plan)
+
+
+def _plan_note(job: Job) -> str:
+    if job.spec.shot_plan is None:
+        return ""
+    return "It was drawn from the words of the plan; the model decided where things are exactly."
+
+
 _AVOIDS_NOTHING: Final = (
     "negative_prompt changes nothing where no picture is drawn; leave it out, or send no images"
 )
@@ -242,7 +257,6 @@ def _capabilities(camera: Capabilities, *, avoids: bool) -> Capabilities:
         kinds=(Kind.VIDEO, Kind.IMAGE),
         resolutions=tuple(one for one in RESOLUTIONS if one in camera.resolutions),
         negative_prompt=avoids,
-        shot_plans=False,  # the places and sizes of its cast could not be kept
         still_ratios=tuple(STILL_SIZES),
         still_formats=("jpg", "png"),
         references=(),
