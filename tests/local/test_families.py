@@ -122,6 +122,7 @@ def test_the_end_of_a_clip_decides_and_its_beginning_does_not(
         ("wan2.2-ti2v", {"first_image": 1, "last_image": 2}, "last image"),
         ("wan2.2-i2v", {}, "first image"),
         ("wan2.2-i2v", {"last_image": 1}, "first image"),
+        ("wan2.2-ti2v", {"sound": True}, "makes no sound"),
         ("wan2.2-ti2v", {"solver": "euler"}, "needs sigmas"),
         ("wan2.2-ti2v", {"sigmas": (1.0, 0.5), "solver": "leap"}, "no solver 'leap'"),
         ("ltx", {"sigmas": (1.0, 0.5), "solver": "euler"}, "own scheduler"),

@@ -122,13 +122,21 @@ class LocalChannels:
     def engine(
         self, name: str, one: ChannelSettings, model: InstalledModel
     ) -> LocalEngine | KeyframeEngine:
-        """Return the engine of a channel; its worker starts with the first job."""
+        """
+        Return the engine of a channel; its worker starts with the first job.
+
+        Raises:
+            SettingsError: The model cannot make what the settings say.
+        """
+        known = FAMILIES.get(model.family or "")
+        if one.sound and not (known and known.sound):
+            raise SettingsError(f"channels.{name}.sound: {model.name} makes no sound; leave it out")
         worker = self._worker(name, one, _to_load(one, model))
         if model.family == PICTURES:
             return self._keyframe_engine(one, model, worker)
         family = checkpoint_family(model.family or "", model.path)
         sampling = checkpoint_sampling(family, model.name, steps=one.steps, guidance=one.guidance)
-        return LocalEngine(model.name, family, worker, sampling=sampling)
+        return LocalEngine(model.name, family, worker, sampling=sampling, sound=one.sound)
 
     def measured(self, animatic: Engine) -> Engine:
         """Return the animatic engine with a depth model, where one is pulled, on the CPU."""

@@ -83,6 +83,7 @@ KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
                 "cache_threshold",
                 "loras",
                 "quantisation",
+                "sound",
                 "steps",
                 "guidance",
                 "idle_unload_s",

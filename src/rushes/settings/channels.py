@@ -267,6 +267,13 @@ class ChannelSettings:
     guidance: Annotated[float, Field(ge=1, le=30, allow_inf_nan=False)] | None = None
     """Guidance of a ``local`` channel; ``1`` turns it off, which halves the time of a step."""
 
+    sound: bool = False
+    """
+    Deliver the sound that the model of a ``local`` channel makes with a video: LTX-2 does.
+
+    Videos that are joined from several parts have none, and say so.
+    """
+
     idle_unload_s: Seconds = 600.0
     """Seconds without work after which a ``local`` channel's worker ends and frees the memory."""
 

@@ -57,11 +57,11 @@ class ScriptedModel:
 
 
 def scripted_engine(
-    folder: Path, family: str = "ltx", limits: WorkerLimits | None = None
+    folder: Path, family: str = "ltx", limits: WorkerLimits | None = None, *, sound: bool = False
 ) -> LocalEngine:
     """Return an engine of a family; *folder* becomes its model."""
     worker = WorkerProcess(command(), ModelToLoad(family=family, folder=folder), limits=limits)
-    return LocalEngine("scripted-model", FAMILIES[family], worker)
+    return LocalEngine("scripted-model", FAMILIES[family], worker, sound=sound)
 
 
 def keyframe_engine(

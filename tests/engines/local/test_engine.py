@@ -26,8 +26,8 @@ SIZE = (160, 128)
 async def engine_of(model):
     made = []
 
-    def make(family):
-        made.append(scripted_engine(model.folder, family))
+    def make(family, **more):
+        made.append(scripted_engine(model.folder, family, **more))
         return made[-1]
 
     yield make
@@ -321,6 +321,19 @@ async def test_a_distilled_model_prepares_nothing_to_avoid(engine_of, model, tmp
         "negative_prompt": None,
         "guidance": 1.0,
     }
+
+
+async def test_the_sound_of_a_model_is_sent_for_where_the_video_is_one_piece(
+    engine_of, model, tmp_path
+):
+    silent = await render(engine_of("ltx2"), job_of(), tmp_path / "a")
+    engine = engine_of("ltx2", sound=True)
+    video = await render(engine, job_of(), tmp_path / "b")
+    looped = await render(engine, job_of(loop=True), tmp_path / "c")
+    assert [request["sound"] for request in model.requests] == [False, True, False, False]
+    assert "has no sound" in looped[0].note
+    for rendered in (silent, video):
+        assert "sound" not in rendered[0].note
 
 
 async def test_the_artifacts_are_a_video_a_thumbnail_a_last_frame_and_the_video_without_a_mark(

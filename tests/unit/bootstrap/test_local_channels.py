@@ -76,6 +76,12 @@ async def test_a_channel_may_take_a_second_generation_whose_prompt_is_prepared(s
     assert gpu.concurrency == 2
 
 
+async def test_sound_is_refused_where_the_model_makes_none(settings, models):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    with pytest.raises(SettingsError, match=r"channels\.gpu\.sound: wan2\.2-ti2v-5b makes no"):
+        channels_of(settings(gpu=one("wan2.2-ti2v-5b", sound=True)))
+
+
 async def test_a_folder_anywhere_is_a_model_too(settings, tmp_path):
     folder = make_model(tmp_path / "mine", pipeline="LTXConditionPipeline")
     gpu = channels_of(settings(gpu=one(folder)))[0]

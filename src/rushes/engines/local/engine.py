@@ -26,6 +26,7 @@ from rushes.engines.local.worker_process import WorkerProcess
 from rushes.engines.video.watch import in_thread
 
 _SEED_BITS: Final = 31
+_SILENCED: Final = "It has no sound, because it was joined from several parts."
 
 
 class LocalEngine:
@@ -36,6 +37,8 @@ class LocalEngine:
         name: The model's name, which callers see.
 
         sampling: Steps and guidance of the checkpoint; by default the family's.
+
+        sound: Whether videos have the sound that the model makes with them.
     """
 
     def __init__(
@@ -45,11 +48,13 @@ class LocalEngine:
         worker: WorkerProcess,
         *,
         sampling: Sampling | None = None,
+        sound: bool = False,
     ) -> None:
         self.name = name
         self.family = family
         self._worker = worker
         self.sampling = sampling or family.sampling
+        self._sound = sound
         self.capabilities = family.capabilities(self.sampling)
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
@@ -99,7 +104,11 @@ class LocalEngine:
             label=Label(engine=self.name, comment=f"Made by the model {self.name}."),
             earlier=job.earlier_clip,
             later=job.later_clip,
-            note=_note(plan, None if job.spec.seed is not None else seed),
+            note=_note(
+                plan,
+                None if job.spec.seed is not None else seed,
+                is_silenced=self._sound and not _is_one_piece(job, plan),
+            ),
         )
         rendered = await in_thread(lambda watch: assemble(work, folder, watch), lambda _: None)
         report(1.0)
@@ -168,6 +177,7 @@ class LocalEngine:
             deliver=Delivery(width=plan.delivered_px[0], height=plan.delivered_px[1]),
             output=output,
             preview=job.preview,
+            sound=self._sound and _is_one_piece(job, plan),
         )
 
 
@@ -204,6 +214,15 @@ def _smaller(spec: GenerationSpec, can: Capabilities, *, is_one_part: bool) -> s
     return ", or ".join(found)
 
 
-def _note(plan: RenderPlan, seed: int | None) -> str | None:
+def _is_one_piece(job: Job, plan: RenderPlan) -> bool:
+    """Return whether the worker's file is the video; the sounds of several cannot be joined."""
+    return len(plan.parts) == 1 and job.earlier_clip is None and job.later_clip is None
+
+
+def _note(plan: RenderPlan, seed: int | None, *, is_silenced: bool) -> str | None:
     """Return what the caller should know of how the video was made."""
-    return join_notes(plan.note, None if seed is None else f"Its seed is {seed}.")
+    return join_notes(
+        plan.note,
+        _SILENCED if is_silenced else None,
+        None if seed is None else f"Its seed is {seed}.",
+    )

@@ -86,6 +86,9 @@ class VideoFamily:
     """A size with the most pixels that it makes well; larger frames are enlarged from it."""
 
     durations_s: tuple[float, ...] = (4.0, 5.0, 8.0, 9.0, 10.0, 12.0)
+    sound: bool = False
+    """Whether it makes sound with a video."""
+
     sampling: Sampling
     avoids: str | None = None
     """What a guided checkpoint avoids when the caller says nothing of it."""
@@ -188,6 +191,7 @@ _LTX2: Final = VideoFamily(
     most_frames=481,
     largest_px=(1280, 736),
     durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0),
+    sound=True,
     sampling=Sampling(steps=8, guidance=1.0, sigmas=_DISTILLED_SIGMAS),
 )
 

@@ -98,6 +98,9 @@ class GenerateRequest:
     preview: Path | None
     """Where to leave a small JPEG of the unfinished video."""
 
+    sound: bool = False
+    """Whether the MP4 has the sound that the model makes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawRequest:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import av
 from av.error import FFmpegError
 
 from .requests import Clip
+from .sound import Sound, SoundTrack
 
 _BT709: Final = 1
 _LIMITED_RANGE: Final = 1
@@ -45,7 +47,9 @@ def crop_box(source: tuple[int, int], target: tuple[int, int]) -> tuple[int, int
     return (width - own[0]) // 2, (height - own[1]) // 2, *own
 
 
-def write_video(slices: Iterable[Any], clip: Clip, *, on_gpu: bool) -> str:
+def write_video(
+    slices: Iterable[Any], clip: Clip, *, on_gpu: bool, sound: Sound | None = None
+) -> str:
     """
     Write RGB frames in the delivered size.
 
@@ -54,6 +58,8 @@ def write_video(slices: Iterable[Any], clip: Clip, *, on_gpu: bool) -> str:
 
     Args:
         slices: A few frames at a time, ``(frames, height, width, 3)`` uint8.
+
+        sound: From the first of these frames on; None: the file has no sound.
 
     Returns:
         The name of the encoder.
@@ -64,10 +70,15 @@ def write_video(slices: Iterable[Any], clip: Clip, *, on_gpu: bool) -> str:
         with av.open(str(part), "w", format="mp4", options=_MP4_OPTIONS) as container:
             stream: Any = container.add_stream(encoder, rate=_rate(clip.fps))
             _set_up(stream, clip, options)
+            track = None if sound is None else SoundTrack(container, sound)
+
+            numbers = count(1)
 
             def encode(frames: Any) -> None:
-                for rgb in frames:
+                for rgb, number in zip(frames, numbers, strict=False):
                     container.mux(stream.encode(_scaled(rgb, clip)))
+                    if track is not None:
+                        track.write_until(number / clip.fps)
 
             with ThreadPoolExecutor(1, thread_name_prefix="encoder") as thread:
                 last: Future[None] | None = None
@@ -78,6 +89,8 @@ def write_video(slices: Iterable[Any], clip: Clip, *, on_gpu: bool) -> str:
                 if last is not None:
                     last.result()
             container.mux(stream.encode())
+            if track is not None:
+                track.finish()
         _to_disk(part)
         part.replace(clip.output)
         _to_disk(clip.output.parent)

@@ -13,10 +13,12 @@ from .delivery import write_video
 from .devices import free_bytes
 from .errors import BadModel, Cancelled
 from .exchange import Events
+from .families.base import refuse
 from .loading import LoadedModel
 from .memory import needs_tiles
 from .preview import Previews, expected_latents
 from .requests import Clip
+from .sound import Sound
 
 IsCancelled = Callable[[str], bool]
 
@@ -76,6 +78,7 @@ def generate(
         BadModel: The model gives no usable frames.
     """
     loaded.family.grid(loaded.pipe).check(clip)
+    refuse(clip.sound and loaded.family.sound_rate is None, "this family makes no sound")
     pipe, arguments = loaded.family.inputs(loaded.pipe, clip, read_conditions(clip))
     pipe.set_progress_bar_config(disable=True)
     run = Run(clip.id, events, is_cancelled)
@@ -91,7 +94,7 @@ def generate(
             generator = torch.Generator("cpu").manual_seed(clip.seed)
             hooks.enter_context(loaded.family.schedule(pipe, clip, generator))
             with undecoded(pipe.vae) as latents:
-                pipe(
+                result = pipe(
                     **arguments,
                     width=clip.width,
                     height=clip.height,
@@ -103,7 +106,8 @@ def generate(
                 )
             hooks.callback(_watch_decoder(pipe, run, slice_count(pipe.vae, latents)).remove)
             frames = _kept_frames(_decode(pipe.vae, latents, clip), clip, run)
-            write_video(frames, clip, on_gpu=loaded.device.type == "cuda")
+            on_gpu = loaded.device.type == "cuda"
+            write_video(frames, clip, on_gpu=on_gpu, sound=_sound_of(result, loaded, clip))
             run.end()
     finally:
         # A cache keeps the state of a run that was cut short, and would spoil the next one.
@@ -173,6 +177,19 @@ def _set_tiles(loaded: LoadedModel, clip: Clip) -> None:
         vae.enable_tiling()
     else:
         vae.disable_tiling()
+
+
+def _sound_of(result: Any, loaded: LoadedModel, clip: Clip) -> Sound | None:
+    """Return the sound of the frames that are kept."""
+    if not clip.sound or loaded.family.sound_rate is None:
+        return None
+    samples = result.audio[0].float()
+    if not torch.isfinite(samples).all():
+        raise BadModel("the model gave a sound that is no numbers; load it as bfloat16 or float32")
+    sound = Sound(
+        samples=samples.clamp(-1, 1).cpu().numpy(), rate=loaded.family.sound_rate(loaded.pipe)
+    )
+    return sound.between(*(frame / clip.fps for frame in clip.keep))
 
 
 def _decode(vae: Any, latents: Latents, clip: Clip) -> Iterator[Any]:

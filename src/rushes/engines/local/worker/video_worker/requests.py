@@ -78,6 +78,8 @@ class Clip:
     deliver_height: int
     output: Path
     preview: Path | None = None
+    sound: bool = False
+    """Whether the file has the sound that the model makes."""
 
     @property
     def words(self) -> Prompt:

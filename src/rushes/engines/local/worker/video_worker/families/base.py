@@ -74,6 +74,9 @@ class Family:
     """Has a pipeline that takes no noise levels use those of a clip; the last argument is the
     clip's source of random numbers."""
 
+    sound_rate: Callable[[Any], int] | None = None
+    """Returns the samples a second of the pipeline's sound; None: it makes none."""
+
     latents: Callable[[Any, Any, Clip], Any]
     """Returns what the decoder takes, ``(1, channels, frames, height, width)``, from the latents
     of a step."""

@@ -139,5 +139,6 @@ LTX2: Final = Family(
     grid=_grid,
     encode=lambda pipe, words: _encode(pipe, words, _LTX2_TOKENS),
     inputs=_ltx2,
+    sound_rate=lambda pipe: int(pipe.vocoder.config.output_sampling_rate),
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=False),
 )
