@@ -7,6 +7,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from diffusers import FlowMatchEulerDiscreteScheduler
 from video_worker.errors import BadInput
 from video_worker.loading import FAMILIES
 from video_worker.requests import Clip
@@ -125,7 +126,7 @@ def test_the_end_of_a_clip_decides_and_its_beginning_does_not(
         ("wan2.2-ti2v", {"sound": True}, "makes no sound"),
         ("wan2.2-ti2v", {"solver": "euler"}, "needs sigmas"),
         ("wan2.2-ti2v", {"sigmas": (1.0, 0.5), "solver": "leap"}, "no solver 'leap'"),
-        ("ltx", {"sigmas": (1.0, 0.5), "solver": "euler"}, "own scheduler"),
+        ("ltx", {"sigmas": (1.0, 0.5), "solver": "euler"}, "one way only"),
     ],
 )
 def test_what_a_pipeline_would_ignore_is_refused(
@@ -161,6 +162,20 @@ def test_numbers_that_a_pipeline_would_round_are_refused(
 
 def test_only_the_frames_to_keep_are_written(make: MadeOf) -> None:
     assert np.array_equal(make("ltx", keep=(3, 9)), make("ltx")[3:9])
+
+
+@pytest.mark.parametrize("family", ["ltx", "ltx2"])
+def test_noise_levels_are_used_as_they_are_whatever_the_checkpoints_scheduler_does_with_them(
+    make: MadeOf, model_of: ModelOf, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    pipe = model_of(family).pipe
+    exact = make(family, sigmas=(1.0, 0.4))
+    own = make(family)
+    moving = FlowMatchEulerDiscreteScheduler(shift=3.0, shift_terminal=0.1)
+    monkeypatch.setattr(pipe, "scheduler", moving)
+    assert np.array_equal(make(family, sigmas=(1.0, 0.4)), exact)
+    assert differ(make(family), own)
+    assert pipe.scheduler is moving
 
 
 def test_the_noise_levels_of_a_distilled_checkpoint_are_used(make: MadeOf) -> None:

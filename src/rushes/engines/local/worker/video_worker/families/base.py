@@ -1,7 +1,7 @@
 """Define what the worker must know of a family of models."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,14 @@ class Grid:
             raise BadInput(f"there are {len(clip.sigmas)} sigmas for {clip.steps} steps")
 
 
-def _own_schedule(pipe: Any, clip: Clip, generator: Any) -> AbstractContextManager[None]:
-    """Leave the scheduler as it is: the pipeline takes noise levels as an argument."""
-    refuse(clip.solver, "this family removes noise with its own scheduler alone")
-    return nullcontext()
+@contextmanager
+def lend_scheduler(pipe: Any, scheduler: Any) -> Generator[None, None, None]:
+    """Have a pipeline use another scheduler for a while."""
+    own, pipe.scheduler = pipe.scheduler, scheduler
+    try:
+        yield
+    finally:
+        pipe.scheduler = own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +74,9 @@ class Family:
     inputs: Callable[[Any, Clip, Conditions], tuple[Any, Arguments]]
     """Returns the pipeline to call, which may share the loaded one's parts, and its arguments."""
 
-    schedule: Callable[[Any, Clip, Any], AbstractContextManager[None]] = _own_schedule
-    """Has a pipeline that takes no noise levels use those of a clip; the last argument is the
-    clip's source of random numbers."""
+    schedule: Callable[[Any, Clip, Any], AbstractContextManager[None]]
+    """Has a pipeline use the noise levels of a clip as they are, if the clip has any; the last
+    argument is the clip's source of random numbers."""
 
     sound_rate: Callable[[Any], int] | None = None
     """Returns the samples a second of the pipeline's sound; None: it makes none."""

@@ -1,14 +1,16 @@
 """Call the pipelines of LTX-Video and LTX-2, which place images and clips at any frame."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
+from diffusers import FlowMatchEulerDiscreteScheduler
 from diffusers.pipelines.ltx.pipeline_ltx_condition import LTXVideoCondition
 from diffusers.pipelines.ltx2.pipeline_ltx2_condition import LTX2VideoCondition
 
 from ..conditions import Conditions
 from ..folder_check import ModelFolder
 from ..requests import Clip, Prompt
-from .base import Arguments, Family, Grid
+from .base import Arguments, Family, Grid, lend_scheduler, refuse
 
 _LTX_TOKENS: Final = 256
 _LTX2_TOKENS: Final = 1024
@@ -122,6 +124,15 @@ def _latents(pipe: Any, latents: Any, clip: Clip, *, conditions_lead: bool) -> A
     )
 
 
+def _schedule(pipe: Any, clip: Clip, generator: Any) -> AbstractContextManager[None]:
+    """Lend a scheduler that moves no noise level: a checkpoint's own one may, by its size."""
+    refuse(clip.solver, "this family goes from one noise level to the next in one way only")
+    if clip.sigmas is None:
+        return nullcontext()
+    steps = pipe.scheduler.config.num_train_timesteps
+    return lend_scheduler(pipe, FlowMatchEulerDiscreteScheduler(steps, shift=1.0))
+
+
 LTX: Final = Family(
     pipeline="LTXConditionPipeline",
     transformer="LTXVideoTransformer3DModel",
@@ -129,6 +140,7 @@ LTX: Final = Family(
     grid=_grid,
     encode=lambda pipe, words: _encode(pipe, words, _LTX_TOKENS),
     inputs=_ltx,
+    schedule=_schedule,
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=True),
 )
 
@@ -139,6 +151,7 @@ LTX2: Final = Family(
     grid=_grid,
     encode=lambda pipe, words: _encode(pipe, words, _LTX2_TOKENS),
     inputs=_ltx2,
+    schedule=_schedule,
     sound_rate=lambda pipe: int(pipe.vocoder.config.output_sampling_rate),
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=False),
 )

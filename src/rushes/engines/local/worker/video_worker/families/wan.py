@@ -13,7 +13,7 @@ from ..conditions import Conditions
 from ..errors import BadModel
 from ..folder_check import ModelFolder
 from ..requests import Clip, Prompt
-from .base import Arguments, Family, Grid, refuse
+from .base import Arguments, Family, Grid, lend_scheduler, refuse
 
 _TOKENS: Final = 512
 """Tokens of a prompt, as Wan was trained."""
@@ -127,16 +127,12 @@ def _schedule(pipe: Any, clip: Clip, generator: Any) -> Generator[None, None, No
     refuse(
         solver not in _SOLVERS, f"there is no solver {solver!r}; there are {', '.join(_SOLVERS)}"
     )
-    own = pipe.scheduler
-    scheduler: Any = _SOLVERS[solver](own.config.num_train_timesteps, shift=1.0)
+    scheduler: Any = _SOLVERS[solver](pipe.scheduler.config.num_train_timesteps, shift=1.0)
     scheduler.set_timesteps = partial(scheduler.set_timesteps, sigmas=list(clip.sigmas))
     if solver == "renoise":
         scheduler.step = partial(scheduler.step, generator=generator)
-    pipe.scheduler = scheduler
-    try:
+    with lend_scheduler(pipe, scheduler):
         yield
-    finally:
-        pipe.scheduler = own
 
 
 TI2V: Final = Family(
