@@ -295,7 +295,8 @@ def family_page(family: VideoFamily) -> Iterator[str]:
     yield ""
     yield "## What it can't do"
     yield ""
-    yield "The server refuses these requests, and says what works:"
+    yield "A channel of the settings refuses these requests, and says what works. Without one, the"
+    yield "[animatic engine](../engines/animatic.md) makes what it can of them:"
     yield ""
     yield from (f"- {one}" for one in _refused(family))
 

@@ -198,6 +198,22 @@ async def test_a_worker_that_is_killed_while_it_denoises_costs_an_attempt_and_no
     assert (await server.show(id_))["state"] == "completed"
 
 
+async def test_a_worker_that_ends_in_any_phase_costs_an_attempt_and_nothing_else(
+    serve: Serve,
+) -> None:
+    phases = ("encode prompt", "denoise", "decode", "write")
+    server = await serve("wan2.2-ti2v")
+    server.model.script(*(f"crash {phase}" for phase in phases))
+    id_ = await server.submit(duration="9s")  # in two parts
+    for number in range(len(phases)):
+        await server.work()
+        assert (await server.show(id_))["state"] == "queued"
+        assert len(await server.failures(id_)) == number + 1
+    await server.work()
+    assert (await server.show(id_))["state"] == "completed"
+    assert await server.frames(id_) == 9 * 24 + 1
+
+
 async def test_a_gpu_without_memory_is_explained_to_the_caller(serve: Serve) -> None:
     server = await serve("ltx")
     server.model.script(*["oom"] * 5)

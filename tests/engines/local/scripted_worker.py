@@ -3,8 +3,10 @@ Speak the protocol of the local worker without torch, for tests: ``python script
 
 The model's folder is the script. Its file ``steps`` has one directive for each coming job, of which
 each job removes the first: ``crash 2``, ``hang 1``, ``wait 1`` (for a cancellation), ``gate 1`` (for
-a line in the FIFO ``gate`` of the folder), ``deaf 1``, ``oom``, ``input``, ``internal``, ``noise``, ``nonsense``, ``notice`` or ``ok``; the number is the
-step of denoising after which it happens. ``requests`` gets the requests, ``loads`` a line for each load.
+a line in the FIFO ``gate`` of the folder), ``deaf 1``, ``oom``, ``input``, ``internal``, ``noise``,
+``nonsense``, ``notice`` or ``ok``; the number is the step of denoising after which it happens, and
+the name of a phase in its place works, too. ``requests`` gets the requests, ``loads`` a line for
+each load.
 A folder without ``steps`` is a broken model.
 """
 
@@ -83,7 +85,13 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
     with (folder / "requests").open("a") as file:
         file.write(json.dumps(request) + "\n")
     directive, _, at = next_directive(folder).partition(" ")
-    send("progress", id=job, phase="encode prompt", step=1, steps=1)
+
+    def progress(phase: str, step: int = 1, steps: int = 1) -> None:
+        send("progress", id=job, phase=phase, step=step, steps=steps)
+        if at in {phase, str(step) if phase == "denoise" else ""}:
+            act(directive, cancelled, folder)
+
+    progress("encode prompt")
     if directive in {"input", "internal", "oom"}:
         kind = "out of memory" if directive == "oom" else directive
         send("failed", id=job, kind=kind, message=f"scripted: {directive}")
@@ -97,9 +105,7 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
         send("sneeze", id=job)
         send("progress", id=job, phase="nap", step=1, steps=1)
     for step in range(1, STEPS + 1):
-        send("progress", id=job, phase="denoise", step=step, steps=STEPS)
-        if step == int(at or 0):
-            act(directive, cancelled, folder)
+        progress("denoise", step, STEPS)
         if cancelled.is_set() and directive != "deaf":
             send("cancelled", id=job)
             return
@@ -108,12 +114,12 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
             Image.new("RGB", (160, 90), (60 * step, 80, 120)).save(partial, "JPEG")
             partial.replace(request["preview"])
             send("preview", id=job)
-    send("progress", id=job, phase="decode", step=1, steps=1)
+    progress("decode")
     if request["op"] == "draw":
         draw(request)
     else:
         write(request)
-    send("progress", id=job, phase="write", step=1, steps=1)
+    progress("write")
     keep = request.get("keep", (0, 1))
     size = request["deliver"]
     noted = {"notice": "Only half was read."} if directive == "notice" else {}
