@@ -107,6 +107,23 @@ def test_a_local_model_makes_a_video_whose_phases_and_note_are_shown(
     expect(page.get_by_role("row", name="Engine tiny-wan")).to_be_visible()
 
 
+def test_an_edited_plan_is_kept_and_not_used_by_a_model_without_plans(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Model").select_option("ray-1-6")
+    page.get_by_label("Prompt", exact=True).fill("a dog in a kitchen")
+    chips = page.get_by_role("region", name="Shot plan")
+    place = chips.get_by_role("combobox", name="Place")
+    place.select_option("beach")
+    page.get_by_label("Model").select_option("ray-2")
+    expect(place).to_be_hidden()
+    told = chips.get_by_text("Ray-2 follows no plan. Your edited plan is kept and not used.")
+    expect(told).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Model").select_option("ray-1-6")
+    expect(told).to_be_hidden()
+    expect(place).to_have_value("beach")
+
+
 def test_a_phone_follows_the_phases_in_the_gallery(open_page: Open, model: Model) -> None:
     page = open_page(size="phone", has_touch=True).page
     model.script("gate 2")

@@ -504,6 +504,15 @@ def test_a_phone_edits_by_touch(open_page: Open) -> None:
     tools.get_by_role("button", name="Larger").tap()
     tools.get_by_role("button", name="Flip").tap()
     drawn(page)
+    page.evaluate("scrollTo(0, 0)")
+    before = member(page, "dog").bounding_box()
+    assert before is not None
+    middle = before["x"] + before["width"] / 2
+    drag_by_touch(page, middle, before["y"] + before["height"] / 2, -80)
+    drawn(page)
+    after = member(page, "dog").bounding_box()
+    assert after is not None
+    assert after["x"] + after["width"] / 2 == pytest.approx(middle - 80, abs=12)
     picture(page, "plan-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []

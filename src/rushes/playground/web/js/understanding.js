@@ -25,6 +25,13 @@ export function understanding(models, { onplan, onframe, signal }) {
     return Boolean(model?.capabilities.shot_plans) && !draft.first && !draft.last;
   };
 
+  /** Return why an edited plan is not what will be drawn; null where it is, or where there is none. */
+  function whyUnused() {
+    if (draft.plan === null || able()) return null;
+    const why = draft.first || draft.last ? "A video that starts or ends with an image follows no plan" : `${draft.model} follows no plan`;
+    return `${why}. Your edited plan is kept and not used.`;
+  }
+
   /** Return the plan that will be drawn; null where there is none. */
   const plan = () => (able() ? (draft.plan ?? held.told?.plan ?? null) : null);
   const seed = () => draft.seed ?? draft.plan_seed ?? held.told?.seed ?? 0;
@@ -148,7 +155,7 @@ export function understanding(models, { onplan, onframe, signal }) {
   const back = () => undo() && showAgain();
   const forth = () => redo() && showAgain();
 
-  return { update, plan, edit, reset, undo: back, redo: forth, able, held };
+  return { update, plan, edit, reset, undo: back, redo: forth, able, whyUnused, held };
 }
 
 /** Whether a trouble passes by itself. */

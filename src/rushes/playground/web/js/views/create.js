@@ -86,7 +86,7 @@ export async function create({ signal }) {
     // Of what lies on the table its own plan is shown; the drafted one would tell of another picture.
     chips.node.classList.toggle("is-of-another", table.shown !== null);
     latest.node.classList.toggle("is-aside", plan !== null && table.shown === null);
-    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, clip: clipOf(draft), trouble: understood.held.trouble ?? understood.held.undrawn });
+    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, clip: clipOf(draft), trouble: understood.held.trouble ?? understood.held.undrawn ?? understood.whyUnused() });
     editor.update({ plan, selected, offered, heights });
     tools.update({ isEdited: hasOwnPlan(), past: draft.past.length, future: draft.future.length });
     lookThrough();
