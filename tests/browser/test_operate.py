@@ -193,7 +193,7 @@ def test_a_local_model_is_pulled_stopped_continued_and_deleted(
     page = open_page("#/operate", at=at).page
     expect(page.locator(".operate-local-models")).to_contain_text("of main memory")
     models = page.get_by_role("region", name="Local models")
-    row = models.get_by_role("row").filter(has_text=NAME)
+    row = models.get_by_role("row").filter(has=page.get_by_text(NAME, exact=True))
     expect(row).to_contain_text("Not pulled")
     expect(row).to_contain_text("Apache-2.0")
     row.get_by_role("button", name=f"Pull: {NAME}").click()

@@ -66,8 +66,8 @@ def test_what_is_understood_appears_while_one_types(open_page: Open) -> None:
 
 def test_what_is_not_shown_is_grey_with_its_reason(open_page: Open) -> None:
     page = open_page().page
-    chips = typed(page, "a dog and a stapler on a beach")
-    missing = chips.get_by_role("button", name="stapler is not shown")
+    chips = typed(page, "a dog and a zorblatt on a beach")
+    missing = chips.get_by_role("button", name="zorblatt is not shown")
     expect(missing).to_have_class("chip off")
     reason = str(missing.get_attribute("title"))
     expect(chips.get_by_text(reason)).to_be_hidden()
@@ -268,6 +268,24 @@ def test_times_that_cannot_be_are_explained_and_hold_the_render_back(open_page: 
     expect(start).to_have_value("6")
     page.get_by_role("radio", name="Image").check()
     expect(page.get_by_label("pan left: end in percent")).to_have_value("87.5")
+
+
+def test_a_plan_has_as_many_camera_moves_as_the_server_takes(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page, TIMED)
+    for _ in range(10):
+        chips.get_by_role("combobox", name="Another camera move").select_option("orbit_left")
+    expect(chips.get_by_role("group", name="Camera move: ")).to_have_count(12)
+    expect(chips.get_by_role("combobox", name="Another camera move")).to_be_disabled()
+    render(page)
+    assert len(sent[0]["plan"]["camera"]) == 12
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Edit plan").click()
+    lane = chips.get_by_role("group", name="Camera move: pan left")
+    lane.get_by_role("combobox", name="Camera", exact=True).select_option("remove this move")
+    expect(lane).to_have_count(0)
+    expect(chips.get_by_role("combobox", name="Another camera move")).to_be_enabled()
 
 
 def drag_by_mouse(page: Page, x: float, y: float, across: float) -> None:
@@ -535,7 +553,7 @@ def test_the_code_has_the_edited_plan_where_the_api_takes_one(open_page: Open) -
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_edit_a_plan(open_page: Open, theme: str) -> None:
     page = open_page(theme=theme).page
-    typed(page, "a woman in a red veil walks through a windy forest with a stapler, static shot")
+    typed(page, "a woman in a red veil walks through a windy forest with a zorblatt, static shot")
     page.locator(".member").first.click()
     for size in ("wide", "middle"):
         width, height = WIDTHS[size]
@@ -616,13 +634,13 @@ def test_two_tabs_have_a_draft_each(open_page: Open) -> None:
 
 def test_the_plan_is_seen_while_it_is_drawn_and_can_be_edited_then(open_page: Open) -> None:
     page = open_page().page
-    chips = typed(page, "a dog and a stapler on a beach")
+    chips = typed(page, "a dog and a zorblatt on a beach")
     page.get_by_role("radio", name="1080p").check()
     page.get_by_role("radio", name="12 s").check()
     page.get_by_role("button", name="Render").click()
     summary = page.get_by_role("region", name="What it shows")
     expect(summary.get_by_text("a dog", exact=True)).to_be_visible()
-    expect(summary).to_contain_text("Not shown: stapler.")
+    expect(summary).to_contain_text("Not shown: zorblatt.")
     expect(chips).to_be_hidden()
     picture(page, "plan-of-table")
     assert violations(page) == []

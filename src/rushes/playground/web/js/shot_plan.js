@@ -35,6 +35,7 @@ export const MOST_HEIGHT_M = 10_000;
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 10;
 export const MOST_MEMBERS = 24;
+export const MOST_MOVES = 12;
 
 /** Return how people call a name of the plan. */
 export const named = (name) => NAMES[name] ?? name.replaceAll(/[_-]/g, " ");

@@ -1,7 +1,7 @@
 /** The camera's moves and when in the clip each happens: a menu, two times and a bar to drag for each of them. */
 
 import { fill, h } from "../dom.js";
-import { clipMoment, clipShare, named, timedMove, withCamera } from "../shot_plan.js";
+import { MOST_MOVES, clipMoment, clipShare, named, timedMove, withCamera } from "../shot_plan.js";
 import { menu } from "./menu.js";
 import { numberField } from "./number_field.js";
 
@@ -17,8 +17,10 @@ export function cameraMoves({ onedit }) {
   function update(plan, moves, clip) {
     if (all.length !== plan.camera.length) rebuild(plan.camera.length);
     all.forEach((one, order) => one.update(plan.camera[order], moves, clip));
-    more.node.setAttribute("aria-label", all.length ? "Another camera move" : "Camera");
-    more.node.title = all.length ? "Another camera move" : "Camera";
+    const label = all.length ? "Another camera move" : "Camera";
+    more.node.setAttribute("aria-label", label);
+    more.node.disabled = all.length >= MOST_MOVES;
+    more.node.title = more.node.disabled ? `A plan has ${MOST_MOVES} camera moves at most` : label;
     more.update("", ["", ...moves], { "": all.length ? "+ camera" : USUAL });
   }
 
