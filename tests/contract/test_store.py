@@ -689,6 +689,26 @@ class TestReading:
         with pytest.raises(NotFound):
             await store.get(GenerationId("g1' OR 1=1 --"))
 
+    async def test_only_a_generation_with_another_revision_is_read_again(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        queued = await store.get(make_generation().id)
+        assert await store.get_changed(queued.id, queued.revision) is None
+        claimed = await claim(store, make_generation())
+        for progress, phase in ((0.0, None), (0.3, None), (0.3, "denoise")):
+            before = await store.get(queued.id)
+            await store.renew(claimed, lease=lease(), progress=progress, phase=phase)
+            now = await store.get(queued.id)
+            changed = await store.get_changed(queued.id, before.revision)
+            assert changed == (None if now == before else now)
+            assert await store.get_changed(queued.id, queued.revision) == now
+            assert await store.get_changed(queued.id, now.revision) is None
+        await store.write(lifecycle.complete(claimed, (), now=at(1)))
+        assert await store.get_changed(queued.id, now.revision) == await store.get(queued.id)
+        with pytest.raises(NotFound):
+            await store.get_changed(GenerationId("x"), queued.revision)
+
     async def test_many_come_in_the_order_asked_without_those_missing(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 from rushes.core.pricing import Quote
 from rushes.core.shot_plan import ShotPlan
@@ -151,6 +151,14 @@ class Announce:
     """Whether it receives only the final state."""
 
 
+class Revision(NamedTuple):
+    """Everything that changes when a stored generation does: with the same revision it is equal."""
+
+    version: int
+    progress: float
+    phase: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
     """A request for a video or picture, with its state, its attempts and its results."""
@@ -221,6 +229,11 @@ class Generation:
     artifacts: tuple[Artifact, ...] = field(default=())
     failure: Failure | None = None
     """The reason why there is no result: it failed or expired."""
+
+    @property
+    def revision(self) -> Revision:
+        """The revision of the generation as it was read."""
+        return Revision(self.version, self.progress, self.phase)
 
     @property
     def price(self) -> int:

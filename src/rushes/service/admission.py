@@ -61,8 +61,13 @@ async def owned(store: Store, generation_id: str, *, caller: Caller) -> Generati
     """
     found = await store.get(canonical_id(generation_id))
     if found.account_id != caller.account_id:
-        raise GenerationNotFound(f"there is no generation {quoted_text(generation_id)}")
+        raise not_theirs(generation_id)
     return found
+
+
+def not_theirs(generation_id: str) -> GenerationNotFound:
+    """Return the error for a generation of another account, which is that for an unknown one."""
+    return GenerationNotFound(f"there is no generation {quoted_text(generation_id)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from typing import Final
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, Expired, Gone, InvalidRequest, MediaError
 from rushes.core.generation import (
+    AccountId,
     Artifact,
     ArtifactKind,
     Generation,
+    Revision,
     State,
 )
 from rushes.core.keys import Scope
@@ -24,9 +26,9 @@ from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore, StoredFile
 from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
-from rushes.service.admission import Admission, QuoteFor, free_of_charge, owned
+from rushes.service.admission import Admission, QuoteFor, free_of_charge, not_theirs, owned
 from rushes.service.catalogue import Catalogue
-from rushes.service.generation_ids import id_or_none
+from rushes.service.generation_ids import canonical_id, id_or_none
 from rushes.service.inline_pictures import InlinePicture, read_picture
 from rushes.service.references import (
     failure_suffix,
@@ -96,6 +98,19 @@ class Generations:
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
         """Return one of the caller's generations. Raises NotFound, also for another account's."""
         return await owned(self._store, generation_id, caller=caller)
+
+    async def get_changed(
+        self, generation_id: str, known: Revision, *, owner: AccountId, caller: Caller
+    ) -> Generation | None:
+        """
+        Return a generation of *owner* unless *known* is still its revision; then None.
+
+        Raises:
+            NotFound: The caller is another account, or the generation was removed.
+        """
+        if owner != caller.account_id:
+            raise not_theirs(generation_id)
+        return await self._store.get_changed(canonical_id(generation_id), known)
 
     async def get_many(self, ids: Sequence[str], *, caller: Caller) -> tuple[Generation, ...]:
         """Return the caller's generations with these ids, in that order."""

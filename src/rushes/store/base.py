@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from rushes.core.channel_pause import ChannelPause
 from rushes.core.errors import ChannelFull
-from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.generation import AccountId, Generation, GenerationId, Revision, State
 from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
 from rushes.core.node import Node
@@ -219,6 +219,15 @@ class Store(Protocol):
     async def get(self, generation_id: GenerationId) -> Generation:
         """
         Return the generation as last written, with its latest progress and phase.
+
+        Raises:
+            GenerationNotFound: The id is unknown.
+        """
+        ...
+
+    async def get_changed(self, generation_id: GenerationId, known: Revision) -> Generation | None:
+        """
+        Return the generation unless *known* is still its revision; then None, which is quicker.
 
         Raises:
             GenerationNotFound: The id is unknown.

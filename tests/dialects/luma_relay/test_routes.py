@@ -151,6 +151,13 @@ async def test_anothers_task_is_not_there_at_all(server: Server) -> None:
     assert await server.json("GET", CREATE, headers=other) == []
 
 
+async def test_no_reply_outlives_its_task(server: Server) -> None:
+    task_id = (await server.create())["id"]
+    assert (await server.show(task_id))["id"] == task_id
+    await server.store.remove(await server.stored(task_id))
+    await server.refused("GET", f"{CREATE}/{task_id}", 404)
+
+
 @pytest.mark.parametrize("name", ["nonsense", UNKNOWN, "%00", "a" * 500, "%F0%9F%90%88", "null"])
 async def test_a_task_that_is_not_there_is_a_404(server: Server, name: str) -> None:
     reported = await server.refused("GET", f"{CREATE}/{name}", 404)

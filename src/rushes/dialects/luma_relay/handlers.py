@@ -105,10 +105,18 @@ class Handlers:
         return _Json(self._replies(call, generation))
 
     async def show(self, call: Call) -> Response:
-        found = require_video(
-            await self._context.generations.get(call.parameter(), caller=call.caller)
-        )
-        return self._reply(call, found)
+        generations, generation_id = self._context.generations, call.parameter()
+        cached = self._replies.find(call, generation_id)
+        if cached is None:
+            found = await generations.get(generation_id, caller=call.caller)
+        else:
+            changed = await generations.get_changed(
+                generation_id, cached.revision, owner=cached.owner, caller=call.caller
+            )
+            if changed is None:
+                return _Json(cached.content(call))
+            found = changed
+        return self._reply(call, require_video(found))
 
     async def cancel(self, call: Call) -> Response:
         stopped = await self._context.generations.cancel(call.parameter(), caller=call.caller)

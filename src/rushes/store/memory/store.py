@@ -10,7 +10,7 @@ from itertools import count, islice
 from typing_extensions import override
 
 from rushes.core.errors import Conflict, GenerationNotFound, IdempotencyMismatch, JobTaken
-from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.generation import AccountId, Generation, GenerationId, Revision, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
@@ -231,6 +231,10 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
         for generation in await self.get_many((generation_id,)):
             return generation
         raise GenerationNotFound(f"there is no generation {generation_id!r}")
+
+    async def get_changed(self, generation_id: GenerationId, known: Revision) -> Generation | None:
+        found = await self.get(generation_id)
+        return None if found.revision == known else found
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
         self._open()

@@ -15,6 +15,14 @@ from rushes.store.sql.rows import folded, moment
 
 GENERATION: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ?"
 
+CHANGED_GENERATION: Final = """
+    SELECT
+        CASE WHEN version = ? AND progress = ? AND phase IS NOT DISTINCT FROM ? THEN NULL
+            ELSE body END,
+        progress, phase
+    FROM generation WHERE id = ?
+"""
+
 GENERATIONS: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ANY(?)"
 
 OPEN_BY_CHANNEL: Final = """

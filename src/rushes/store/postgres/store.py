@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import psycopg
 
 from rushes.core.errors import GenerationNotFound, SettingsError, StoreError
-from rushes.core.generation import Generation, GenerationId, State
+from rushes.core.generation import Generation, GenerationId, Revision, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.lifecycle import Change
 from rushes.kit.clock import SharedClock
@@ -28,6 +28,7 @@ from rushes.store.postgres.connections import Connections, has_pooler
 from rushes.store.postgres.queries import (
     AHEAD,
     AUDIT,
+    CHANGED_GENERATION,
     EVENTS,
     GENERATION,
     GENERATIONS,
@@ -149,6 +150,11 @@ class PostgresStore(SqlRecords, SqlOutbox):
     async def get(self, generation_id: GenerationId) -> Generation:
         for row in await self._rows(GENERATION, generation_id):
             return generation_of(*row[1:])
+        raise GenerationNotFound(f"there is no generation {generation_id!r}")
+
+    async def get_changed(self, generation_id: GenerationId, known: Revision) -> Generation | None:
+        for row in await self._rows(CHANGED_GENERATION, *known, generation_id):
+            return None if row[0] is None else generation_of(*row)
         raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:

@@ -30,6 +30,12 @@ from rushes.store.sql.writing import Writing
 
 GENERATION: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ?"
 
+CHANGED_GENERATION: Final = """
+    SELECT CASE WHEN version = ? AND progress = ? AND phase IS ? THEN NULL ELSE body END,
+        progress, phase
+    FROM generation WHERE id = ?
+"""
+
 WAITING: Final = """
     SELECT id, body, progress, phase, waits_from, seq FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ?

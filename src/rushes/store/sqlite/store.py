@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import GenerationNotFound
-from rushes.core.generation import Generation, GenerationId, State
+from rushes.core.generation import Generation, GenerationId, Revision, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.lifecycle import Change
 from rushes.store.base import (
@@ -39,6 +39,7 @@ from rushes.store.sqlite.queries import (
     AHEAD,
     AUDIT,
     BEGUN,
+    CHANGED_GENERATION,
     EVENTS,
     GENERATION,
     HOLDERS,
@@ -138,9 +139,22 @@ class SqliteStore(SqlRecords, SqlOutbox):
         return await self._group.run(lambda db: end_leases(db, worker, now=now))
 
     async def get(self, generation_id: GenerationId) -> Generation:
-        for row in await self._rows(GENERATION, generation_id):
-            return generation_of(*row[1:])
-        raise GenerationNotFound(f"there is no generation {generation_id!r}")
+        _, text, progress, phase = self._one(GENERATION, generation_id)
+        return generation_of(text, progress, phase)
+
+    async def get_changed(self, generation_id: GenerationId, known: Revision) -> Generation | None:
+        text, progress, phase = self._one(CHANGED_GENERATION, *known, generation_id)
+        return None if text is None else generation_of(text, progress, phase)
+
+    def _one(self, query: str, *values: object) -> Row:
+        """Return the row of the generation whose id is the last value."""
+        try:
+            row: Row | None = self._db.execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            raise unreadable(error) from error
+        if row is None:
+            raise GenerationNotFound(f"there is no generation {values[-1]!r}")
+        return row
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
         found = [row for one in ids for row in await self._rows(GENERATION, one)]
