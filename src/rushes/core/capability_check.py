@@ -69,12 +69,9 @@ def _of_a_plan(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, s
 
 def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
     yield from _of_a_size(spec, can)
-    yield (
-        "duration",
-        _not_among(
-            "duration", format_seconds(spec.duration_s), tuple(map(format_seconds, can.durations_s))
-        ),
-    )
+    if spec.duration_s not in can.durations_s:  # nearly every request has one of them
+        offered = tuple(map(format_seconds, can.durations_s))
+        yield "duration", _not_among("duration", format_seconds(spec.duration_s), offered)
     for concept in spec.concepts:
         yield "concepts", _no_concept(concept, can.concepts)
     if spec.loop and not can.loop:

@@ -211,6 +211,8 @@ class GenerationSpec:
     @property
     def parents(self) -> tuple[str, ...]:
         """The ids of the generations that this one continues, leads to or edits."""
+        if not self.keyframes and self.source is None:
+            return ()
         named = [keyframe.generation_id for keyframe in self.keyframes]
         named.append(self.source.generation_id if self.source else None)
         return tuple(dict.fromkeys(one for one in named if one))

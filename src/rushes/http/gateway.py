@@ -28,7 +28,7 @@ from rushes.http.requests import (
     address,
     body,
     fingerprint,
-    header,
+    first_headers,
     is_local_request,
     origin,
     secret,
@@ -111,20 +111,21 @@ class Call:
         Raises:
             InvalidRequest: The idempotency key is too long.
         """
-        key = header(self.scope, b"idempotency-key")
+        headers = first_headers(self.scope)
+        key = headers.get(b"idempotency-key", b"").decode("latin-1")
         if len(key) > LONGEST_KEY:
             raise InvalidRequest(
                 f"Idempotency-Key must have at most {LONGEST_KEY} characters, not {len(key)}",
                 param="Idempotency-Key",
             )
-        retries = header(self.scope, b"x-stainless-retry-count")
+        retries = headers.get(b"x-stainless-retry-count", b"").decode("latin-1")
         return RequestContext(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
             idempotency_key=key or None,
             fingerprint=fingerprint(self.caller, self.scope, self.raw),
-            sdk_retry=int(retries) if _COUNT.fullmatch(retries) else None,
+            sdk_retry=int(retries) if retries and _COUNT.fullmatch(retries) else None,
             ignored_fields=tuple(self.ignored),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect
@@ -32,10 +32,10 @@ def first_headers(scope: Scope) -> Mapping[bytes, bytes]:
     The mapping is made once per request: Starlette searches its list of headers for each name and
     raises an exception for a missing one.
     """
-    first = scope.get("first_headers")
+    first: Mapping[bytes, bytes] | None = scope.get("first_headers")
     if first is None:
         first = scope["first_headers"] = dict(reversed(scope["headers"]))
-    return cast("Mapping[bytes, bytes]", first)
+    return first
 
 
 def header(scope: Scope, name: bytes) -> str:

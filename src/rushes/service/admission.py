@@ -9,7 +9,7 @@ specs refer to nothing: they skip the first two steps, because this is the hot p
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
@@ -22,6 +22,7 @@ from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import MEDIA_PREFIX, GenerationSpec, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline_images import is_url
+from rushes.kit.light_values import light_value
 from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service import stored_inputs
@@ -70,7 +71,7 @@ def not_theirs(generation_id: str) -> GenerationNotFound:
     return GenerationNotFound(f"there is no generation {quoted_text(generation_id)}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_value
 class Draft:
     """A spec on its way to the queue, with what earlier steps have found."""
 
@@ -181,7 +182,8 @@ class Admission:
     ) -> Generation:
         """Check, complete, price and queue *spec*. Raises what ``Generations.submit`` does."""
         draft = await self.check(spec, caller=caller)
-        return await self.queue(await self._store_pictures(draft), caller=caller, context=context)
+        checked = await self._store_pictures(draft) if draft.pictures else draft.spec
+        return await self.queue(checked, caller=caller, context=context)
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> Draft:
         """
@@ -201,7 +203,8 @@ class Admission:
             draft = complete_from_sources(draft, catalogue)
         draft = choose_model(draft, catalogue)
         draft = await self._check_capabilities(draft, catalogue)
-        draft = await self._resolve_addresses(draft)
+        if draft.spec.keyframes or draft.spec.source or draft.spec.still:
+            draft = await self._resolve_addresses(draft)
         if draft.problems:
             raise InvalidRequest.of(draft.problems)
         if not draft.addresses:
@@ -265,8 +268,8 @@ class Admission:
         return replace(draft, problems=draft.problems + problems) if problems else draft
 
     async def _refusals(self, spec: GenerationSpec, catalogue: Catalogue) -> Problems:
-        parents = await self._store.get_many([GenerationId(one) for one in spec.parents])
-        return catalogue.refusals(spec, parents)
+        ids = [GenerationId(one) for one in spec.parents]
+        return catalogue.refusals(spec, await self._store.get_many(ids) if ids else ())
 
     async def _resolve_addresses(self, draft: Draft) -> Draft:
         """Read each address: a URL stays, a link to our media becomes its key."""

@@ -159,7 +159,8 @@ class Catalogue:
             InvalidRequest: There is no such model; the message lists the models for this medium.
         """
         default = self._default_picture if makes is Medium.IMAGE else self._default
-        canonical = self._names.get((name or default).strip().lower())
+        wanted = name or default
+        canonical = self._names.get(wanted) or self._names.get(wanted.strip().lower())
         if canonical is None:
             names = [one for one, model in self._names.items() if self._makes(model, makes)]
             offered = ", ".join(sorted(names)) or f"none: {_NO_MODEL[makes]}"

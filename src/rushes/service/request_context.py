@@ -1,11 +1,12 @@
 """Hold the parts of a request that are not its spec: dialect, webhook, idempotency."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
 from rushes.core.generation import Announce
+from rushes.kit.light_values import light_value
 from rushes.store.base import IdempotencyClaim
 
 KEY_LIFETIME: Final = timedelta(hours=24)
@@ -15,7 +16,7 @@ SDK_RETRY_WINDOW: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry counts as one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_value
 class RequestContext:
     """The parts of a submit beside its spec."""
 

@@ -17,6 +17,7 @@ from rushes.core.lifecycle import Change
 from rushes.core.node import Node
 from rushes.core.spec import Medium
 from rushes.core.upload import Purpose, Upload, UploadState
+from rushes.kit.light_values import light_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class ChannelLimit:
             raise ChannelFull(f"other workers have {elsewhere} of {self.channel} under way")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_value
 class IdempotencyClaim:
     """Ensures that one request makes one generation, however often it is sent."""
 

@@ -52,16 +52,16 @@ class Handlers:
         self._replies = ReplyCache()
 
     async def create(self, call: Call) -> Response:
-        body = await _fields(call)
-        call.unknown.note(unread(body))
-        return await self._submit(call, read(body, catalogue=self._context.catalogue_for(call)))
+        return await self._submit(call, await self._read(call))
 
     async def extend(self, call: Call) -> Response:
+        return await self._submit(call, await self._read(call, extends=call.parameter()))
+
+    async def _read(self, call: Call, *, extends: str | None = None) -> ParsedRequest:
         body = await _fields(call)
-        call.unknown.note(unread(body))
-        return await self._submit(
-            call, read(body, catalogue=self._context.catalogue_for(call), extends=call.parameter())
-        )
+        if ignored := unread(body):
+            call.unknown.note(ignored)
+        return read(body, catalogue=self._context.catalogue_for(call), extends=extends)
 
     async def _submit(self, call: Call, request: ParsedRequest) -> Response:
         generation = await self._submitted(call, request, self._announce(request))
@@ -71,7 +71,8 @@ class Handlers:
         self, call: Call, request: ParsedRequest, announce: Announce | None
     ) -> Generation:
         spec = to_spec(request)
-        if problems := [*request.problems, *await self._hook_problems(request)]:
+        hook_problems = await self._hook_problems(request) if request.hook is not None else ()
+        if problems := [*request.problems, *hook_problems]:
             raise InvalidRequest.of([*problems, *await self._refusals(call, request)])
         ask = call.ask(self._dialect, announce=announce)
         try:

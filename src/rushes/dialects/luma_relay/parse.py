@@ -8,7 +8,7 @@ A body that contradicts itself or makes no sense is refused.
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar, cast
 
 from rushes.core.capability_check import format_seconds
@@ -17,6 +17,7 @@ from rushes.core.geometry import resolution_of
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
 from rushes.http.field_names import Problem, rename_problem, rename_problems
 from rushes.kit.inline_images import is_url
+from rushes.kit.light_values import light_value
 from rushes.kit.quoting import quoted, quoted_text
 from rushes.service.catalogue import Catalogue
 
@@ -50,7 +51,7 @@ _FLAGS: Final[Mapping[object, bool]] = {
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_value
 class ParsedRequest:
     """A create request, as far as it makes sense."""
 
@@ -120,16 +121,20 @@ def unread(fields: Mapping[str, object], *, known: Collection[str] = ()) -> list
     Args:
         known: More fields that another module reads.
     """
+    ignored = [
+        name
+        for name in fields
+        if name not in _OUTER and name not in known and _is_given(fields[name])
+    ]
     inner = fields.get("metadata")
-    metadata = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
-    return [
-        *(name for name in fields if name not in (_OUTER | set(known)) and _is_given(fields[name])),
-        *(
+    if isinstance(inner, dict):
+        metadata = cast("dict[str, object]", inner)
+        ignored += [
             f"metadata.{name}"
             for name in metadata
             if name not in _INNER and _is_given(metadata[name])
-        ),
-    ]
+        ]
+    return ignored
 
 
 def with_callers_names(
@@ -187,8 +192,8 @@ class _Reader:
         for spelling, path in _PATHS[name]:
             if path[0] not in self._fields:
                 continue
-            value = self._at(path)
-            if value is None or (absent_if_false and value is False):
+            value = self._at(path) if len(path) > 1 else self._fields[spelling]
+            if not _is_given(value) or (absent_if_false and value is False):
                 continue
             first = self.spelled.setdefault(name, spelling)
             try:
@@ -270,11 +275,11 @@ def _resolution(value: object) -> tuple[str, str | None]:
 
 
 def _prompt(value: object) -> str:
-    _text(value)
-    prompt = cast("str", value)
-    if len(prompt) > LONGEST_PROMPT:
-        raise ValueError(f"must be at most {LONGEST_PROMPT} characters long, not {len(prompt)}")
-    return prompt
+    if not isinstance(value, str):
+        return _text(value)  # it says what is wrong
+    if len(value) > LONGEST_PROMPT:
+        raise ValueError(f"must be at most {LONGEST_PROMPT} characters long, not {len(value)}")
+    return value
 
 
 def _image(value: object) -> str:

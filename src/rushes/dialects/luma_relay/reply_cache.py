@@ -16,6 +16,8 @@ LARGEST_REPLY_BYTES: Final = 8192
 _PLACEHOLDER: Final = f"req_{token_hex(16)}"
 """The placeholder of the request's id in a cached reply; no client ever receives it."""
 
+_PLACEHOLDER_JSON: Final = to_json(_PLACEHOLDER)
+
 
 class CachedReply(NamedTuple):
     """A reply and everything that can change it, except for the request's id."""
@@ -67,7 +69,7 @@ class ReplyCache:
 
     def _made(self, call: Call, generation: Generation) -> CachedReply:
         reply = to_json(from_generation(generation, url=call.url, request_id=_PLACEHOLDER))
-        head, _, tail = reply.partition(to_json(_PLACEHOLDER))
+        head, _, tail = reply.partition(_PLACEHOLDER_JSON)
         ends_s = call.links.ends_s(now=call.now) if generation.artifacts else 0
         cached = CachedReply(
             generation.account_id, generation.revision, call.origin, ends_s, head, tail

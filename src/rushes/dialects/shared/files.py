@@ -27,8 +27,9 @@ def aspect_ratio(generation: Generation) -> str | None:
     spec = generation.spec
     if spec.aspect_ratio is not None:
         return spec.aspect_ratio
-    kind = ArtifactKind.VIDEO if spec.makes is Medium.VIDEO else ArtifactKind.IMAGE
-    if (artifact := generation.artifact(kind)) is not None:
-        return nearest_ratio(artifact.width_px, artifact.height_px)
+    if generation.artifacts:
+        kind = ArtifactKind.VIDEO if spec.makes is Medium.VIDEO else ArtifactKind.IMAGE
+        if (artifact := generation.artifact(kind)) is not None:
+            return nearest_ratio(artifact.width_px, artifact.height_px)
     has_pictures = spec.keyframes or (spec.still and spec.still.references)
     return None if has_pictures else DEFAULT_RATIO

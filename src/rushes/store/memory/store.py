@@ -393,12 +393,7 @@ def _is_wanted(generation: Generation, wanted: GenerationFilter) -> bool:
         and (not wanted.states or generation.state in wanted.states)
         and (wanted.model is None or generation.spec.model == wanted.model)
         and (wanted.makes is None or generation.spec.makes is wanted.makes)
-        and _has_words(generation.spec.prompt, wanted.words)
+        and all(word.casefold() in generation.spec.prompt.casefold() for word in wanted.words)
         and (wanted.created_from is None or generation.created_at >= wanted.created_from)
         and (wanted.created_before is None or generation.created_at < wanted.created_before)
     )
-
-
-def _has_words(prompt: str, words: tuple[str, ...]) -> bool:
-    folded = prompt.casefold()
-    return all(word.casefold() in folded for word in words)
