@@ -30,7 +30,7 @@ LARGEST_SHARE: Final = 20.0
 
 def refusals(spec: GenerationSpec, can: Capabilities) -> tuple[tuple[str, str], ...]:
     """Return each field of *spec* that cannot be done, with a sentence that says what can."""
-    return tuple((name, why) for name, why in _refusals(spec, can) if why)
+    return tuple([(name, why) for name, why in _refusals(spec, can) if why])
 
 
 def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:

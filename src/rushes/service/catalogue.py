@@ -208,19 +208,16 @@ class Catalogue:
 
     def _wrong_model(self, spec: GenerationSpec) -> str | None:
         """Refuse a model whose name says that it makes something else."""
-        if spec.makes is Medium.VIDEO and spec.model in PICTURE_MODELS:
+        makes = spec.makes
+        if makes is Medium.VIDEO and spec.model in PICTURE_MODELS:
             problem = f"model {spec.model} makes pictures"
-        elif spec.makes is Medium.IMAGE and spec.model in VIDEO_MODELS:
+        elif makes is Medium.IMAGE and spec.model in VIDEO_MODELS:
             problem = f"model {spec.model} makes videos"
         else:
             return None
-        fit = " or ".join(name for name in self._models if self._makes(name, spec.makes))
-        wanted = "a video" if spec.makes is Medium.VIDEO else "a picture"
-        return (
-            f"{problem}; for {wanted} ask for {fit}"
-            if fit
-            else f"{problem}; {_NO_MODEL[spec.makes]}"
-        )
+        fit = " or ".join(name for name in self._models if self._makes(name, makes))
+        wanted = "a video" if makes is Medium.VIDEO else "a picture"
+        return f"{problem}; for {wanted} ask for {fit}" if fit else f"{problem}; {_NO_MODEL[makes]}"
 
 
 def _serving(channels: Sequence[Channel], model: str) -> tuple[Channel, ...]:

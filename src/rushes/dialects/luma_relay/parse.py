@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from rushes.core.capability_check import format_seconds
 from rushes.core.errors import InvalidRequest
@@ -25,9 +25,14 @@ _PATHS: Final = {
     name: tuple((spelling, tuple(spelling.split("."))) for spelling in spellings)
     for name, spellings in SPELLINGS.items()
 }
-_OUTERMOST: Final = {
-    name: frozenset(path[0] for _, path in paths) for name, paths in _PATHS.items()
+_FIELDS_AT: Final = {
+    outermost: tuple(
+        name for name, paths in _PATHS.items() if any(path[0] == outermost for _, path in paths)
+    )
+    for outermost in dict.fromkeys(path[0] for paths in _PATHS.values() for _, path in paths)
 }
+"""Our names of the fields that a field of the body may bring."""
+
 _OUTER: Final = {path[0] for paths in _PATHS.values() for _, path in paths}
 _INNER: Final = {path[1] for paths in _PATHS.values() for _, path in paths if path[0] == "metadata"}
 _FRAMES: Final = ("frame0", "frame1")
@@ -90,19 +95,24 @@ def read(
     model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
     frame_id = reader.frames()
     resolution, shape = reader.pick("resolution", _resolution) or (None, None)
+    parsers: dict[str, Callable[[object], Any]] = {
+        **_PARSERS,
+        "duration": lambda value: _duration_s(value, catalogue, model),
+    }
+    found = {name: reader.pick(name, parsers[name]) for name in parsers if name in reader.given}
     request = ParsedRequest(
-        prompt=reader.pick("prompt", _prompt) or "",
+        prompt=found.get("prompt") or "",
         model=model,
-        first_image=reader.pick("first_image", _image, absent_if_false=True),
-        last_image=reader.pick("last_image", _image, absent_if_false=True),
+        first_image=found.get("first_image"),
+        last_image=found.get("last_image"),
         extends=extends or frame_id,
-        aspect_ratio=reader.pick("aspect_ratio", _text) or shape,
+        aspect_ratio=found.get("aspect_ratio") or shape,
         resolution=resolution,
-        duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
-        loop=reader.pick("loop", flag) or False,
-        expand_prompt=reader.pick("expand_prompt", flag) or False,
-        seed=reader.pick("seed", _seed),
-        hook=reader.pick("hook", _text),
+        duration_s=found.get("duration"),
+        loop=found.get("loop") or False,
+        expand_prompt=found.get("expand_prompt") or False,
+        seed=found.get("seed"),
+        hook=found.get("hook"),
         spelled=reader.spelled,
         problems=(),
     )
@@ -179,21 +189,22 @@ class _Reader:
 
     def __init__(self, fields: dict[str, object]) -> None:
         self._fields = fields
+        self.given = {name for key in fields for name in _FIELDS_AT.get(key, ())}
+        """Our names of the fields that may have a value; a request has a few of all."""
+
         self.problems: list[Problem] = []
         self.spelled: dict[str, str] = {}
 
-    def pick(
-        self, name: str, parse: Callable[[object], Value], *, absent_if_false: bool = False
-    ) -> Value | None:
+    def pick(self, name: str, parse: Callable[[object], Value]) -> Value | None:
         """Return the value of a field; None if it is missing or makes no sense."""
         picked: Value | None = None
-        if _OUTERMOST[name].isdisjoint(self._fields):
-            return None  # most fields of most requests: it spares looking for each spelling
+        if name not in self.given:
+            return None
         for spelling, path in _PATHS[name]:
             if path[0] not in self._fields:
                 continue
             value = self._at(path) if len(path) > 1 else self._fields[spelling]
-            if not _is_given(value) or (absent_if_false and value is False):
+            if not _is_given(value) or (value is False and name in _IMAGES):
                 continue
             first = self.spelled.setdefault(name, spelling)
             try:
@@ -307,6 +318,23 @@ def _seed(value: object) -> int | None:
     if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
         raise ValueError(f"must be a whole number from 0 to 4294967295, not {quoted(value)}")
     return None if text == "-1" else int(text)
+
+
+_PARSERS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "prompt": _prompt,
+    "first_image": _image,
+    "last_image": _image,
+    "aspect_ratio": _text,
+    "duration": _text,  # read() replaces it: which durations there are depends on the model
+    "loop": flag,
+    "expand_prompt": flag,
+    "seed": _seed,
+    "hook": _text,
+}
+"""What parses a field, in the order in which problems are reported."""
+
+_IMAGES: Final = frozenset({"first_image", "last_image"})
+"""Fields that are absent if they are false."""
 
 
 def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float:

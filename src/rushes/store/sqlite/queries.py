@@ -105,20 +105,6 @@ _TURN: Final = """
 """
 """The turn of a new generation, given its model, the model again, and its account."""
 
-_REPLACE_KEY: Final = """
-    INSERT OR REPLACE INTO once (account_id, key, fingerprint, generation_id, until)
-    VALUES (?, ?, ?, ?, ?)
-"""
-
-_CLAIM_KEY: Final = """
-    INSERT INTO once (account_id, key, fingerprint, generation_id, until) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (account_id, key) DO UPDATE
-        SET fingerprint = excluded.fingerprint, generation_id = excluded.generation_id,
-            until = excluded.until
-        WHERE until <= ?
-"""
-"""Take a key that no request has, or whose time is over; the last value is the present."""
-
 _RECORD_CLAIM: Final = """
     INSERT INTO model_queue (model, turn, last_claim)
         SELECT model, turn, ? FROM generation WHERE id = ?
@@ -154,7 +140,7 @@ TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
     """Write a change; if *once* has made a generation before, return that and write nothing."""
     once = writing.once
-    if once is not None and (earlier := _claim_key(db, writing, once)):
+    if once is not None and once.is_repeat and (earlier := _made_by(db, writing, once)):
         return earlier
     if writing.in_flight_limit is not None:
         check_in_flight_limit(db, writing.in_flight_limit)
@@ -172,6 +158,8 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
     if writing.used is not None:
         count(db, writing.used)
     _add_event(db, writing)
+    if once is not None:
+        _record_idempotency_key(db, writing, once)
     return None
 
 
@@ -253,21 +241,6 @@ def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
         add_deliveries(db, event, announces=writing.change.announces)
 
 
-def _claim_key(
-    db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim
-) -> Generation | None:
-    """Record an idempotency key; if an earlier request has it, return what that has made."""
-    after = writing.change.after
-    values = (after.account_id, once.key, once.fingerprint, after.id, moment(once.until))
-    if once.is_repeat:
-        if db.execute(_CLAIM_KEY, (*values, writing.at)).rowcount == 1:
-            return None
-        if (earlier := _made_by(db, writing, once)) is not None:
-            return earlier
-    db.execute(_REPLACE_KEY, values)
-    return None
-
-
 def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -> Generation | None:
     found = db.execute(
         "SELECT fingerprint, generation_id FROM once"
@@ -297,6 +270,17 @@ def remove(db: sqlite3.Connection, generation: Generation) -> None:
     )
     if removed.rowcount != 1:
         raise Conflict(f"generation {generation.id} was changed by somebody else")
+
+
+def _record_idempotency_key(
+    db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim
+) -> None:
+    after = writing.change.after
+    db.execute(
+        "INSERT OR REPLACE INTO once (account_id, key, fingerprint, generation_id, until)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (after.account_id, once.key, once.fingerprint, after.id, moment(once.until)),
+    )
 
 
 def remove_ended_keys(db: sqlite3.Connection, *, before: int) -> None:
