@@ -77,15 +77,19 @@ class Call:
         """The request as Starlette shows it: query, all headers, the body as a stream."""
         return Request(self.scope, self.receive)
 
-    @cached_property
+    _unknown: Unknown | None = field(default=None, init=False)
+
+    @property
     def unknown(self) -> Unknown:
         """Decides about unknown fields and lists those that parsing ignored."""
-        return Unknown(reports=self.reports_unknown)
+        if self._unknown is None:
+            self._unknown = Unknown(reports=self.reports_unknown)
+        return self._unknown
 
     @property
     def ignored(self) -> Sequence[str]:
         """The fields that parsing ignored; none if nothing was parsed."""
-        return self.unknown.ignored if "unknown" in self.__dict__ else ()
+        return self._unknown.ignored if self._unknown is not None else ()
 
     @property
     def origin(self) -> str:
