@@ -32,7 +32,10 @@ from rushes.worker.worker_id import has_died
 _log = structlog.get_logger()
 
 MAX_SKIPPED: Final = 64
-"""Generations skipped per search: they wait for a busy channel while another one is free."""
+"""Generations of a model skipped per search: they wait for a busy channel while another is free."""
+
+MAX_SKIPPED_IN_ALL: Final = 256
+"""The same of all models; so a long queue of one model does not hide the others."""
 
 _LEFT_TO_WORKERS: Final = frozenset({"generation.accepted", "generation.resumed"})
 """Events that an upstream's callback may cause; a worker must then take over the job."""
@@ -235,9 +238,12 @@ class Worker:
             await self._recovery.wait()
 
     async def _claim_from_queue(self, skip: set[GenerationId]) -> _Claimed | None:
-        while len(skip) < MAX_SKIPPED:
+        skipped = Counter[str]()
+        while len(skip) < MAX_SKIPPED_IN_ALL:
             ready = self._ready_channels()
-            waiting = await self._find_next(ready, {*skip, *self._recovery.under_way})
+            models = self._pool.models_of(ready)
+            models -= {model for model, count in skipped.items() if count >= MAX_SKIPPED}
+            waiting = await self._find_next(models, {*skip, *self._recovery.under_way})
             if waiting is None:
                 if not await self._recovery.wait():
                     return None
@@ -252,6 +258,7 @@ class Worker:
             if claimed is not None:
                 return claimed
             skip.add(waiting.id)
+            skipped[waiting.spec.model] += 1
         return None
 
     def _ready_channels(self) -> frozenset[str]:
@@ -262,11 +269,11 @@ class Worker:
         return self._pool.ready_channels(has_free_slot=used < self._slots, rendering=rendering)
 
     async def _find_next(
-        self, ready: frozenset[str], skip: Collection[GenerationId]
+        self, models: frozenset[str], skip: Collection[GenerationId]
     ) -> Generation | None:
-        """Return the next generation that a ready channel serves, or that no channel can serve."""
+        """Return the next generation of one of these models, or that no channel can serve."""
         store, now = self._context.store, self._context.clock.now()
-        models, others = self._pool.models_of(ready), self._pool.other_channels
+        others = self._pool.other_channels
         found = await store.next_available(now=now, models=models, skip=skip, other_channels=others)
         if found is not None:
             return found

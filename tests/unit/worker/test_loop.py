@@ -73,6 +73,36 @@ async def test_one_generation_is_claimed_and_rendered(worker, submit, store):
     assert await states(store, "g1") == [State.COMPLETED]
 
 
+async def test_many_that_wait_for_a_busy_channel_do_not_hide_another_model(
+    worker, store, make_generation, monkeypatch
+):
+    monkeypatch.setattr("rushes.worker.loop.MAX_SKIPPED", 2)
+    model, other, hanging = make_generation().spec.model, "another", Hanging(1)
+    gpu = Channel(
+        name="gpu",
+        engine=ScriptedEngine([b"video"], before=hanging),
+        models={model: "x"},
+        concurrency=1,
+    )
+    rest = Channel(
+        name="rest",
+        engine=ScriptedEngine([b"video", b"video"]),
+        models={model: "x", other: "x"},
+        fallback_for=frozenset({model}),
+    )
+    for number in range(5):
+        await store.write(lifecycle.submit(make_generation(f"g{number}")))
+    async with running(worker(gpu, rest)), asyncio.timeout(10):
+        await hanging.enough.wait()
+        for name in ("first", "second"):  # after the first one it is the busy model's turn
+            made = make_generation(name)
+            made = replace(made, spec=replace(made.spec, model=other))
+            await store.write(lifecycle.submit(made))
+            while (await store.get(made.id)).state is not State.COMPLETED:  # noqa: ASYNC110  # the store has no event for it
+                await asyncio.sleep(0)
+        assert await states(store, "g1") == [State.QUEUED]
+
+
 async def test_there_may_be_nothing_to_claim(worker):
     assert not await worker(local()).run_next()
 
