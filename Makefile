@@ -22,7 +22,8 @@ WORKERS ?= 4
 PYTEST ?= $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # What "make quick" runs: all but the rooms whose tests render videos, start processes or drive browsers and clients.
 QUICK := $(addprefix tests/,architecture contract dialects http mcp_server mock_upstream playground unit webhooks) \
-  $(addprefix --ignore=tests/,architecture/test_setup.py contract/test_engine.py unit/intake)
+  $(addprefix --ignore=tests/,architecture/test_setup.py contract/test_engine.py mock_upstream/test_control.py) \
+  $(addprefix --ignore=tests/unit/,intake media/test_object_storage.py store/test_processes.py)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory

@@ -357,11 +357,13 @@ class CreditsInPostgres(Credits):
             self.databases.take_back(self.url)
 
 
+@pytest.mark.slow
 def test_no_credit_is_lost_or_made_in_postgres(databases: Databases) -> None:
     CreditsInPostgres.databases = databases
     test_no_credit_is_lost_or_made(CreditsInPostgres, examples=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("machine", "examples"), [(Credits, 60), (CreditsOnDisk, 25)])
 def test_no_credit_is_lost_or_made(machine: type[Credits], examples: int) -> None:
     run_state_machine_as_test(

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -411,10 +412,12 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.slow
 def test_sqlite_gives_the_same_answers_as_memory() -> None:
     run_state_machine_as_test(SqliteAgrees, settings=SETTINGS)
 
 
+@pytest.mark.slow
 def test_postgres_gives_the_same_answers_as_memory(databases: Databases) -> None:
     PostgresAgrees.databases = databases
     run_state_machine_as_test(PostgresAgrees, settings=settings(SETTINGS, max_examples=10))
