@@ -22,7 +22,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import diffusers
 import torch
 import transformers
-from diffusers.pipelines.ltx2 import LTX2TextConnectors
+from diffusers.pipelines.ltx2 import LTX2LatentUpsamplerModel, LTX2TextConnectors
 from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
 
 torch.set_num_threads(1)
@@ -315,6 +315,14 @@ def write_model(name: str, folder: Path) -> Path:
     pipe = wan_text_to_video() if name == "wan-text" else MODELS[name]()
     pipe.save_pretrained(path)
     return path
+
+
+def add_upsampler(folder: Path) -> None:
+    """Add to an LTX-2 the model that enlarges its latents."""
+    upsampler = seeded(
+        LTX2LatentUpsamplerModel, in_channels=4, mid_channels=32, num_blocks_per_stage=1
+    )
+    upsampler.save_pretrained(folder / "latent_upsampler")
 
 
 if __name__ == "__main__":

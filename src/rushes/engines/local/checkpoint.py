@@ -13,6 +13,9 @@ _LARGE_HEADS: Final = 40
 FASTWAN: Final = Sampling(steps=3, guidance=1.0, sigmas=(1.0, 0.757, 0.522), solver="renoise")
 """The noise levels that FastVideo's distilled checkpoints of Wan were trained for."""
 
+_REFINING_SIGMAS: Final = (0.909375, 0.725, 0.421875)
+"""The noise levels of the second pass that LTX-2's distilled checkpoints were trained for."""
+
 _FEW_STEPS: Final = 8
 
 _SHIFT: Final = 5.0
@@ -23,6 +26,9 @@ def checkpoint_family(name: str, folder: Path) -> VideoFamily:
     """
     Return the family of the checkpoint in *folder*, with the size that this checkpoint makes well.
 
+    An LTX-2 with a model that enlarges latents makes a video in two passes, the first of which has
+    half the width and height.
+
     Args:
         name: The name of the family.
 
@@ -32,6 +38,9 @@ def checkpoint_family(name: str, folder: Path) -> VideoFamily:
     family = family_named(name)
     if name == "wan2.1-vace" and _heads(folder) >= _LARGE_HEADS:
         return replace(family, title="Wan 2.1 VACE 14B", largest_px=(1280, 720))
+    if name == "ltx2" and (folder / "latent_upsampler").is_dir():
+        sampling = replace(family.sampling, second_sigmas=_REFINING_SIGMAS)
+        return replace(family, grid_px=64, largest_px=(1920, 1088), sampling=sampling)
     return family
 
 
@@ -56,7 +65,7 @@ def checkpoint_sampling(
     if is_wan and chosen.is_guided:
         return chosen
     if chosen.steps == usual.steps:
-        return replace(chosen, sigmas=usual.sigmas, solver=usual.solver)
+        return replace(usual, guidance=chosen.guidance)
     if is_wan and chosen.steps <= _FEW_STEPS:
         return replace(chosen, sigmas=_shifted(chosen.steps), solver="euler")
     return chosen

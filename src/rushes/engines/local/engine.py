@@ -169,6 +169,7 @@ class LocalEngine:
             guidance=sampling.guidance,
             sigmas=sampling.sigmas,
             solver=sampling.solver,
+            second_sigmas=sampling.second_sigmas,
             first_image=inputs.first_image,
             last_image=inputs.last_image,
             clip=inputs.clip,

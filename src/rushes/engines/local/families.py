@@ -41,6 +41,9 @@ class Sampling:
     sigmas: tuple[float, ...] | None = None
     """The noise level of each step, without the final 0; None: the scheduler chooses."""
 
+    second_sigmas: tuple[float, ...] | None = None
+    """Noise levels of a second pass, which refines the enlarged latents of the first one."""
+
     solver: Literal["euler", "renoise"] | None = None
     """How a distilled Wan goes from one noise level to the next: straight towards the finished
     video, or by adding new noise to it."""

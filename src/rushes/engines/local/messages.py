@@ -101,6 +101,9 @@ class GenerateRequest:
     sound: bool = False
     """Whether the MP4 has the sound that the model makes."""
 
+    second_sigmas: tuple[float, ...] | None = None
+    """Noise levels of a second pass; the first one then has half the width and height."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawRequest:

@@ -46,7 +46,7 @@ def check_folder(path: Path, *, denoiser: str | None = "transformer") -> ModelFo
     index = _read_json(path / INDEX)
     for name, entry in index.items():
         if isinstance(entry, list) and any(entry):
-            _check_component(path / name)
+            check_component(path / name)
     config = _read_json(path / denoiser / "config.json") if denoiser else {}
     return ModelFolder(path=path, index=index, transformer=config)
 
@@ -76,7 +76,8 @@ def check_weights(file: Path) -> None:
         raise BadModel(f"{file} has {size} bytes of {expected}; download it again")
 
 
-def _check_component(folder: Path) -> None:
+def check_component(folder: Path) -> None:
+    """Check the weights of a component. Raises BadModel: They are missing, damaged or a pickle."""
     if not folder.is_dir():
         raise BadModel(f"{folder} is missing, and {INDEX} names it")
     weights = sorted(folder.glob("*.safetensors"))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Final
 
 import torch
@@ -13,7 +14,7 @@ from .delivery import write_video
 from .devices import free_bytes
 from .errors import BadModel, Cancelled
 from .exchange import Events
-from .families.base import refuse
+from .families.base import Arguments, refuse
 from .loading import LoadedModel
 from .memory import needs_tiles
 from .preview import Previews, expected_latents
@@ -77,10 +78,7 @@ def generate(
 
         BadModel: The model gives no usable frames.
     """
-    loaded.family.grid(loaded.pipe).check(clip)
-    refuse(clip.sound and loaded.family.sound_rate is None, "this family makes no sound")
-    pipe, arguments = loaded.family.inputs(loaded.pipe, clip, read_conditions(clip))
-    pipe.set_progress_bar_config(disable=True)
+    _check(loaded, clip)
     run = Run(clip.id, events, is_cancelled)
     if loaded.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(loaded.device)
@@ -88,30 +86,17 @@ def generate(
         with torch.no_grad(), ExitStack() as hooks:
             _set_tiles(loaded, clip)
             run.begin("encode prompt", 1)
-            arguments |= loaded.prompts.get(clip.words)
+            words = loaded.prompts.get(clip.words)
             run.report(1, 1)
-            run.begin("denoise", clip.steps)
-            generator = torch.Generator("cpu").manual_seed(clip.seed)
-            hooks.enter_context(loaded.family.schedule(pipe, clip, generator))
-            with undecoded(pipe.vae) as latents:
-                result = pipe(
-                    **arguments,
-                    width=clip.width,
-                    height=clip.height,
-                    num_frames=clip.frames,
-                    guidance_scale=clip.guidance,
-                    generator=generator,
-                    callback_on_step_end=_Steps(loaded, clip, run),
-                    output_type="pt",
-                )
-            hooks.callback(_watch_decoder(pipe, run, slice_count(pipe.vae, latents)).remove)
-            frames = _kept_frames(_decode(pipe.vae, latents, clip), clip, run)
+            vae = loaded.pipe.vae
+            result, latents = _denoise(loaded, clip, words, run)
+            hooks.callback(_watch_decoder(vae, run, slice_count(vae, latents)).remove)
+            frames = _kept_frames(_decode(vae, latents, clip), clip, run)
             on_gpu = loaded.device.type == "cuda"
             write_video(frames, clip, on_gpu=on_gpu, sound=_sound_of(result, loaded, clip))
             run.end()
     finally:
         # A cache keeps the state of a run that was cut short, and would spoil the next one.
-        pipe.maybe_free_model_hooks()
         loaded.pipe.maybe_free_model_hooks()
     peak = torch.cuda.max_memory_allocated(loaded.device) if loaded.device.type == "cuda" else None
     return {
@@ -123,20 +108,93 @@ def generate(
     }
 
 
-class _Steps:
-    """Called by the pipeline after each step; raising leaves it at once, without decoding."""
+def _check(loaded: LoadedModel, clip: Clip) -> None:
+    """Raise BadInput for what the pipeline would drop or change."""
+    grid = loaded.family.grid(loaded.pipe)
+    grid.check(clip)
+    refuse(clip.sound and loaded.family.sound_rate is None, "this family makes no sound")
+    if clip.second_sigmas is not None:
+        refuse(loaded.upsampler is None, "this model has no latent_upsampler for a second pass")
+        grid.check(_first_pass(clip))
+        refuse(clip.width % 2 or clip.height % 2, "the first pass has half the width and height")
 
-    def __init__(self, loaded: LoadedModel, clip: Clip, run: Run) -> None:
+
+def _first_pass(clip: Clip) -> Clip:
+    return replace(clip, width=clip.width // 2, height=clip.height // 2)
+
+
+def _denoise(loaded: LoadedModel, clip: Clip, words: Arguments, run: Run) -> tuple[Any, Latents]:
+    """Return what the pipeline returns, and the latents that it has left to decode."""
+    generator = torch.Generator("cpu").manual_seed(clip.seed)
+    second = clip.second_sigmas
+    total = clip.steps + len(second or ())
+    run.begin("denoise", total)
+    if second is None:
+        with undecoded(loaded.pipe.vae) as latents:
+            steps = _Steps(loaded, clip, run, 0, total)
+            return _call(loaded, clip, words, steps, generator, output_type="pt"), latents
+    first = _first_pass(clip)
+    steps = _Steps(loaded, first, run, 0, total)
+    made = _call(loaded, first, words, steps, generator, output_type="latent")
+    enlarged = loaded.upsampler(made.frames.to(loaded.upsampler.dtype)).float()
+    refined = replace(clip, steps=len(second), sigmas=second)
+    more = {"latents": enlarged, "audio_latents": made.audio, "noise_scale": second[0]}
+    steps = _Steps(loaded, refined, run, clip.steps, total)
+    with undecoded(loaded.pipe.vae) as latents:
+        result = _call(loaded, refined, words | more, steps, generator, output_type="pt")
+    return result, latents
+
+
+def _call(
+    loaded: LoadedModel,
+    clip: Clip,
+    more: Arguments,
+    steps: "_Steps",
+    generator: torch.Generator,
+    *,
+    output_type: str,
+) -> Any:
+    """Call the pipeline once."""
+    pipe, arguments = loaded.family.inputs(loaded.pipe, clip, read_conditions(clip))
+    pipe.set_progress_bar_config(disable=True)
+    try:
+        with loaded.family.schedule(pipe, clip, generator):
+            return pipe(
+                **arguments | more,
+                width=clip.width,
+                height=clip.height,
+                num_frames=clip.frames,
+                guidance_scale=clip.guidance,
+                generator=generator,
+                callback_on_step_end=steps,
+                output_type=output_type,
+            )
+    finally:
+        pipe.maybe_free_model_hooks()
+
+
+class _Steps:
+    """
+    Called by the pipeline after each step; raising leaves it at once, without decoding.
+
+    Args:
+        earlier: The steps of an earlier pass.
+
+        total: The steps of all passes.
+    """
+
+    def __init__(self, loaded: LoadedModel, clip: Clip, run: Run, earlier: int, total: int) -> None:
         self._loaded = loaded
         self._clip = clip
         self._run = run
+        self._earlier, self._total = earlier, total
         self._previews = Previews(clip.preview) if clip.preview else None
         self._latents: Any = None
 
     def __call__(self, pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> Any:
-        done = step + 1
-        self._run.report(done, self._clip.steps)
-        if done == self._clip.steps:
+        done = self._earlier + step + 1
+        self._run.report(done, self._total)
+        if done == self._total:
             self._run.begin("decode", 1)
         else:
             self._show(pipe, step, tensors["latents"])
@@ -159,7 +217,7 @@ class _Steps:
         self._run.announce_preview()
 
 
-def _watch_decoder(pipe: Any, run: Run, slices: int) -> Any:
+def _watch_decoder(vae: Any, run: Run, slices: int) -> Any:
     """Report each call of the decoder: one for each slice, or more where it works on tiles."""
     calls = 0
 
@@ -168,7 +226,7 @@ def _watch_decoder(pipe: Any, run: Run, slices: int) -> Any:
         run.report(calls, max(slices, calls + 1))
         calls += 1
 
-    return pipe.vae.decoder.register_forward_pre_hook(before)
+    return vae.decoder.register_forward_pre_hook(before)
 
 
 def _set_tiles(loaded: LoadedModel, clip: Clip) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import diffusers
 import torch
+from diffusers.pipelines import ltx2
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
@@ -15,7 +16,7 @@ from .errors import BadModel, WorkerError, is_out_of_memory
 from .families.base import Family
 from .families.ltx import LTX, LTX2
 from .families.wan import I2V, TI2V, VACE
-from .folder_check import ModelFolder, check_folder
+from .folder_check import ModelFolder, check_component, check_folder
 from .memory import apply_profile, choose_profile, component_bytes
 from .options import apply_options, quantisation_of
 from .preview import Projection, fit_projection
@@ -30,6 +31,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "ltx2": LTX2,
 }
 """The families that this worker can generate with."""
+
+_UPSAMPLER: Final = "latent_upsampler"
 
 _DTYPES: Final = {
     "bfloat16": torch.bfloat16,
@@ -52,6 +55,8 @@ class LoadedModel:
     """How to show latents as a picture; None: this model's latents could not be fitted."""
 
     prompts: PromptMemory
+    upsampler: Any = None
+    """Enlarges latents twice between two passes; None: the checkpoint has no such model."""
 
 
 def load(model: Model) -> LoadedModel:
@@ -68,10 +73,11 @@ def load(model: Model) -> LoadedModel:
     check_family(family, folder)
     choose_device(model.device)  # before minutes of reading
     pipeline = getattr(diffusers, family.pipeline)
-    return prepare(family, read_weights(pipeline, model, exact=family.exact), model)
+    upsampler = _read_upsampler(family, model)
+    return prepare(family, read_weights(pipeline, model, exact=family.exact), model, upsampler)
 
 
-def prepare(family: Family, pipe: Any, model: Model) -> LoadedModel:
+def prepare(family: Family, pipe: Any, model: Model, upsampler: Any = None) -> LoadedModel:
     """Apply the options to a pipeline and bring it to its device."""
     device = choose_device(model.device)
     pipe.set_progress_bar_config(disable=True)
@@ -90,7 +96,26 @@ def prepare(family: Family, pipe: Any, model: Model) -> LoadedModel:
         memory=memory,
         projection=projection,
         prompts=prompts,
+        upsampler=None if upsampler is None else upsampler.to(device),
     )
+
+
+def _read_upsampler(family: Family, model: Model) -> Any:
+    """Return the model that enlarges latents, if the checkpoint has one."""
+    folder = model.folder / _UPSAMPLER
+    if family.upsampler is None or not folder.is_dir():
+        return None
+    check_component(folder)
+    kind = getattr(ltx2, family.upsampler)
+    try:
+        read = kind.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=dtype_of(model)
+        )
+        return read.eval()
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        raise BadModel(f"{folder} cannot be loaded: {error}") from error
 
 
 def check_family(family: Family, folder: ModelFolder) -> None:

@@ -67,6 +67,10 @@ class Clip:
     solver: str | None = None
     """How a distilled Wan goes from one noise level to the next: ``euler`` or ``renoise``."""
 
+    second_sigmas: tuple[float, ...] | None = None
+    """Noise levels of a second pass: then the first one has half the width and height, and its
+    latents are enlarged."""
+
     first_image: Path | None = None
     last_image: Path | None = None
     clip: Path | None = None
@@ -131,8 +135,9 @@ def read_model(message: Mapping[str, Any]) -> Model:
 def read_clip(message: Mapping[str, Any]) -> Clip:
     """Return the clip of a ``generate`` request. Raises BadInput: A field is missing or unknown."""
     values = _read_job(message)
-    if values.get("sigmas") is not None:
-        values["sigmas"] = tuple(values["sigmas"])
+    for name in ("sigmas", "second_sigmas"):
+        if values.get(name) is not None:
+            values[name] = tuple(values[name])
     values["keep"] = tuple(values.get("keep") or (0, values.get("frames", 0)))
     return _build(Clip, values)
 

@@ -71,6 +71,10 @@ class Family:
     encode: Callable[[Any, Prompt], Arguments]
     """Encodes the prompt into arguments of the pipeline."""
 
+    upsampler: str | None = None
+    """The class of the model that enlarges latents between two passes; its folder is named
+    ``latent_upsampler``, and a checkpoint may lack it."""
+
     inputs: Callable[[Any, Clip, Conditions], tuple[Any, Arguments]]
     """Returns the pipeline to call, which may share the loaded one's parts, and its arguments."""
 

@@ -152,6 +152,7 @@ LTX2: Final = Family(
     encode=lambda pipe, words: _encode(pipe, words, _LTX2_TOKENS),
     inputs=_ltx2,
     schedule=_schedule,
+    upsampler="LTX2LatentUpsamplerModel",
     sound_rate=lambda pipe: int(pipe.vocoder.config.output_sampling_rate),
     latents=lambda pipe, latents, clip: _latents(pipe, latents, clip, conditions_lead=False),
 )
