@@ -36,7 +36,6 @@ PICTURE_WORDS: Final = frozenset(
 
 SHORT: Final[dict[str, str]] = {
     "engines/animatic/planning/prompt_seed.py": "edits need the seed without the planner",
-    "engines/local/keyframe_words.py": "a table of words, apart from the engine that acts",
     "engines/local/worker/__main__.py": "Python demands the name, and it goes before torch",
     "intake/sandbox/__main__.py": "Python demands the name, and the child imports nothing else",
     "__main__.py": "Python demands the name",
