@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from rushes.core.errors import RushesError
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Channel, Engine, render_permit
 from rushes.local_models.folder import folder_signature
@@ -58,7 +59,12 @@ class ModelWatch:
         if signature == self._signature:
             return
         self._signature = signature
-        before, self.channels = self.channels, tuple(await asyncio.to_thread(self._make))
+        try:
+            found = tuple(await asyncio.to_thread(self._make))
+        except (RushesError, OSError) as error:  # the models that were there go on
+            _log.warning("models_not_read", reason=str(error))
+            return
+        before, self.channels = self.channels, found
         self._apply(self.channels)
         old, new = _engines(before), _engines(self.channels)
         _log.info("models_changed", channels=[one.name for one in self.channels])

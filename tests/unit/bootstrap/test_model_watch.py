@@ -9,6 +9,7 @@ from tests.unit.local_models.folders import write_files
 
 from rushes.bootstrap import local_channels
 from rushes.bootstrap.application import build
+from rushes.core.errors import LocalModelError
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import render_permit
 from rushes.local_models.folder import remove_model
@@ -70,6 +71,20 @@ async def test_the_engine_of_a_removed_model_is_closed_when_it_is_idle(
         assert not closed
     await application.model_watch.close()
     assert closed == [True]
+
+
+async def test_a_model_that_cannot_be_read_takes_no_other_away(application, models, monkeypatch):
+    write_files(models / MODEL)
+    await application.model_watch.look()
+
+    def fail(*_):
+        raise LocalModelError("its files are damaged")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(local_channels, "installed_models", fail)
+        write_files(models / "damaged")
+        await application.model_watch.look()
+    assert await engine_of(application) == f"{MODEL}, animatic"
 
 
 async def closed_now(closed):
