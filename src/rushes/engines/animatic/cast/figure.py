@@ -2,6 +2,7 @@
 
 import colorsys
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -15,6 +16,7 @@ from rushes.engines.animatic.cast.brush import colour_of, over
 from rushes.engines.animatic.cast.catalogue import Person, Subject, people
 from rushes.engines.animatic.cast.flyer import flying
 from rushes.engines.animatic.cast.gait import Gait
+from rushes.engines.animatic.cast.garments import dressed
 from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS, colours
 from rushes.engines.animatic.cast.poses import MOTIONS
 from rushes.engines.animatic.cast.puppet import Puppet
@@ -99,15 +101,17 @@ class PersonFigure:
         frontal: bool,
         wind: float,
         seated: bool,
+        clothes: Sequence[tuple[str, str | None]] = (),
     ) -> None:
+        person, look = dressed(people()[subject.id], look, clothes)
         self._motion = MOTIONS[action]
         self.per_5s = self._motion.per_5s
         self.grounded = not self._motion.tilt
-        cloth = _CLOTH & set(people()[subject.id].extra)
+        cloth = _CLOTH & set(person.extra)
         calm = action in {Action.STAND, Action.SIT} and not cloth
         self.poses = _CALM_POSES if calm else _POSES
         self._puppet = Puppet(
-            people()[subject.id], height_px, action, look, frontal=frontal, wind=wind, seated=seated
+            person, height_px, action, look, frontal=frontal, wind=wind, seated=seated
         )
 
     def draw(self, phase: float) -> Sprite:
@@ -226,6 +230,7 @@ def figure_of(
     frontal: bool = False,
     wind: float = 0.3,
     seated: bool = False,
+    clothes: Sequence[tuple[str, str | None]] = (),
 ) -> Figure:
     """
     Return the figure of a subject.
@@ -236,12 +241,15 @@ def figure_of(
         look: How a person with a drawn body looks; None: as the catalogue says.
 
         tint: Colour of anything else, ``#rrggbb``; None: as drawn.
+
+        clothes: What a person with a drawn body wears: ids of ``GARMENTS`` with colours.
     """
     if subject.rig == "puppet":
-        dressed = look or look_of(subject, None, tint)
+        usual = look or look_of(subject, None, tint)
         return PersonFigure(
-            subject, height_px, action, dressed, frontal=frontal, wind=wind, seated=seated
-        )
+            subject, height_px, action, usual, frontal=frontal, wind=wind, seated=seated,
+            clothes=clothes,
+        )  # fmt: skip
     if subject.rig == "beast":
         return BeastFigure(subject, height_px, action, tint)
     return ArtFigure(subject, height_px, action, tint)

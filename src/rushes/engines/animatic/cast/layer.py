@@ -103,18 +103,20 @@ class CastLayer:
         wind: float = 0.3,
         pace: float = 1.0,
         host: "CastLayer | None" = None,
+        clothes: tuple[tuple[str, str | None], ...] = (),
     ) -> None:
         """
         Make the figure ready; its pictures are drawn when frames need them.
 
         Args:
             host: The member on which it is: it goes where that one goes and throws no shadow.
+            clothes: What a drawn person wears: ids of ``GARMENTS`` with colours.
         """
         self._shot, self._view, self._wardrobe = shot, view, wardrobe
         self._member, self._spot, self._copy = member, spot, copy
         subject = _drawn_subject(member)
         self._subject = subject
-        self._host = host
+        self._host, self._clothes = host, clothes
         seated = host is not None
         height_m = (member.height_m or subject.height_m) * copy.size
         self._rest_px = max(4.0, height_m * spot.px_per_m)
@@ -139,6 +141,7 @@ class CastLayer:
         self.key: Key = (
             subject.id, member.action, round(drawn_px), look, member.colour, self._frontal,
             round(gust, 2), seated, self._dress, round(spot.shadow, 2),
+            clothes,
         )  # fmt: skip
         self.figure = wardrobe.figure(self.key, lambda: self._make(gust))
         self._cycles = shot.rounds(self.figure.per_5s * pace)
@@ -236,6 +239,7 @@ class CastLayer:
         return figure_of(
             self._subject, self._drawn_px, member.action, look=look, tint=member.colour,
             frontal=self._frontal, wind=wind, seated=self._host is not None,
+            clothes=self._clothes,
         )  # fmt: skip
 
     def _make_shadow(self) -> Array:

@@ -8,6 +8,7 @@ from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.cast.garments import is_garment
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
 from rushes.engines.animatic.cast.worn import spot_worn
@@ -50,10 +51,13 @@ def cast_layers(
     layers: list[CastLayer] = []
     hosts: dict[int, CastLayer] = {}
     for index, member in enumerate(cast):
+        if _is_put_on(cast, member):
+            continue
         subject = subjects()[member.subject]
         height_m = member.height_m or subject.height_m
         chance = shot.chance(f"cast/{index}/{member.subject}")
         host = None if member.on is None else hosts.get(member.on)
+        clothes = _clothes_of(cast, index)
         for order in range(min(member.count, MOST_DRAWN)):
             if host is not None:
                 spot = _spot_on_host(cast, member, host.spot, order, lowest_px=shot.height_px)
@@ -64,6 +68,7 @@ def cast_layers(
                 CastLayer(
                     shot, view, wardrobe, member, spot,
                     copy=Copy.drawn(chance, member, order), wind=wind, pace=pace, host=host,
+                    clothes=clothes,
                 )
             )  # fmt: skip
             hosts.setdefault(index, layers[-1])
@@ -71,6 +76,20 @@ def cast_layers(
     sizes = {layer.key: layer.block_bytes for layer in layers if layer.figure.changes}
     wardrobe.share_memory(sizes)
     return layers
+
+
+def _is_put_on(cast: Sequence[CastMember], member: CastMember) -> bool:
+    """Return whether it is clothes that are a part of the body of the one who wears them."""
+    if member.on is None:
+        return False
+    return is_garment(member.subject, subjects()[cast[member.on].subject])
+
+
+def _clothes_of(cast: Sequence[CastMember], index: int) -> tuple[tuple[str, str | None], ...]:
+    """Return the clothes and their colours that a member wears as a part of its body."""
+    return tuple(
+        (one.subject, one.colour) for one in cast if one.on == index and _is_put_on(cast, one)
+    )
 
 
 def _flames(shot: Shot, view: View, wardrobe: Wardrobe, host: CastLayer) -> list[CastLayer]:
@@ -187,7 +206,10 @@ def _hand_for(cast: Sequence[CastMember], member: CastMember) -> int:
     held = [
         one
         for one in cast
-        if one.on == member.on and _UMBRELLA not in one.subject and one.subject not in WORN
+        if one.on == member.on
+        and _UMBRELLA not in one.subject
+        and one.subject not in WORN
+        and not _is_put_on(cast, one)
     ]
     return next((order for order, one in enumerate(held) if one is member), 0)
 

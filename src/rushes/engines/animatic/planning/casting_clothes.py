@@ -83,7 +83,7 @@ class ClothesReader:
         dressed = wearing.dressed(draft.subject, clothes.subject, clothes.tint)
         if wearing.has_on(draft.subject, clothes.subject, clothes.tint):
             dressed = draft.subject
-        if dressed is None and clothes.subject.id in WORN:
+        if dressed is None and wearing.can_put_on(draft.subject, clothes.subject):
             clothes.on = wearer
             self._found.drafts.append(clothes)
             return
@@ -103,13 +103,14 @@ class ClothesReader:
         if wearing.has_on(draft.subject, clothes, self._phrase.tint):
             dressed = draft.subject
         start = self._start(term)
-        if dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
-            draft.tint = self._phrase.tint
-            self._found.used.append((start, term.end))
-        elif dressed is None and clothes.id in WORN and len(self._found.drafts) < MOST_MEMBERS:
+        fits = wearing.can_put_on(draft.subject, clothes)
+        if dressed is None and fits and len(self._found.drafts) < MOST_MEMBERS:
             worn = Draft(subject=clothes, start=start, end=term.end, count=1, on=owner)
             worn.tint = self._phrase.tint
             self._found.drafts.append(worn)
+        elif dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
+            draft.tint = self._phrase.tint
+            self._found.used.append((start, term.end))
         elif dressed is None:
             words = draft.subject.id.replace("-", " ")
             self._found.not_shown.append(

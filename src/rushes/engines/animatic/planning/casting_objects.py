@@ -35,7 +35,7 @@ def ride(drafts: Sequence[Draft]) -> None:
     riders = [one for one in drafts[:mount] if kinds.is_person(one.subject) and one.on is None]
     if not riders or kinds.is_person(drafts[mount].subject):
         return
-    riders[-1].on, riders[-1].action = mount, Action.SIT
+    riders[-1].on, riders[-1].action = mount, kinds.posture_on(drafts[mount].subject)
     alive = kinds.is_alive(drafts[mount].subject)
     drafts[mount].action = Action.WALK if alive else Action.DRIVE
 
@@ -57,7 +57,7 @@ def suffer(
     if draft.subject.id == "kite" and kinds.is_person(actor.subject):
         actor.action = Action.WORK  # one holds the string, and the kite is in the sky
     elif verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
-        actor.on, actor.action = index, Action.SIT
+        actor.on, actor.action = index, kinds.posture_on(draft.subject)
         vehicle = not kinds.is_alive(draft.subject)
         draft.action = draft.action or kinds.suited(
             [Action.DRIVE if vehicle else Action.WALK], draft.subject

@@ -3,12 +3,12 @@
 from typing import Final
 
 EVERYDAY_NAMES: Final = """
-womans-clothes: jumpsuit, cardigan, poncho, waistcoat, corset, bodysuit, pullover, turtleneck,
-    sweatshirt, nightgown, onesie, garment, garments, attire
+womans-clothes: jumpsuit, poncho, waistcoat, corset, bodysuit, nightgown, onesie, garment, garments,
+    attire
 dress: sundress, ball gown, nightdress, petticoat, kilt, cocktail dress, summer dress
-kimono: yukata, hanbok, toga, bathrobe, dressing gown, cheongsam, qipao, hanfu
+kimono: yukata, hanbok, cheongsam, qipao, hanfu
 coat: blazer, overcoat, parka, fur coat, leather jacket, denim jacket, bomber jacket, poncho coat,
-    tailcoat, tuxedo, anorak, windbreaker, puffer jacket, winter coat, rain jacket, down jacket
+    anorak, windbreaker, puffer jacket, winter coat, rain jacket, down jacket
 jeans: leggings, tights, stockings, sweatpants, slacks
 shorts: underwear, swim trunks, bermuda shorts
 one-piece-swimsuit: swimsuit, bikini, bathing suit, wetsuit, leotard

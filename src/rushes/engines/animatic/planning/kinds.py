@@ -277,6 +277,14 @@ def rides(subject: Subject, set_name: str) -> bool:
     return subject.id == "motorcyclist" and set_name in _ROADS
 
 
+_BOARDS: Final = frozenset({"skateboard", "surfboard", "kick-scooter", "skis"})
+
+
+def posture_on(mount: Subject) -> Action:
+    """Return what a rider does on it: one stands on a board."""
+    return Action.STAND if mount.id in _BOARDS else Action.SIT
+
+
 def is_ridden(subject: Subject) -> bool:
     """Return whether who is on it sits."""
     return subject.id in _RIDDEN | _SEATS

@@ -402,8 +402,8 @@ hiking-boot: boot, boots
 top-hat: hat
 billed-cap: cap, baseball cap
 crown: tiara
-dress: gown, skirt, evening gown, wedding dress
-coat: jacket, cloak, cape, trench coat, raincoat
+dress: gown, evening gown, wedding dress
+coat: jacket, trench coat, raincoat
 scarf: shawl
 t-shirt: shirt, t-shirt, tee shirt
 necktie: tie
@@ -635,11 +635,19 @@ chess-pawn: chess pieces
 scarf: bandana, shawl
 hiking-boot: wellies, wellington boots, rain boots, rubber boots, galoshes, leather boots
 flat-shoe: slipper, slippers, sandals, moccasins
-military-helmet: helmet, armour, armor, suit of armour, chain mail, breastplate
+military-helmet: helmet
+armour: armor, suit of armour, suit of armor, plate armour, plate armor, chain mail, breastplate
+cloak: cape
+suit: business suit, tuxedo, three-piece suit, tailcoat
+uniform: school uniform, military uniform
+sweater: hoodie, jumper, cardigan, pullover, sweatshirt, turtleneck
+robe: robes, bathrobe, dressing gown, toga
+skirt: miniskirt, tutu
+spacesuit: space suit, astronaut suit
+overalls: dungarees, boiler suit
 womans-hat: turban, bonnet, straw hat, sombrero, beret, beanie, wide-brimmed hat, sun hat, fedora
 necktie: bow tie, bowtie
-womans-clothes: costume, pajamas, pyjamas, suit, uniform, robe, robes, sweater, vest,
-    overalls, blouse, tunic, dungarees, hoodie, jumper, cardigan, tutu, clothes, outfit, tracksuit
+womans-clothes: costume, pajamas, pyjamas, vest, blouse, tunic, clothes, outfit, tracksuit
 motorcycle: hoverbike, speeder bike, quad bike, snowmobile, jet ski, chopper motorcycle
 automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
 cart: chariot, chariots, wheelbarrow, handcart, wooden cart, rickshaw, ox cart

@@ -3,6 +3,8 @@
 from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject, people, subjects
+from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.cast.garments import GARMENTS, is_garment
 
 _WORN: Final = {
     ("woman", "dress", "#d32f2f"): "woman-in-red-dress",
@@ -60,9 +62,16 @@ def has_on(subject: Subject, clothes: Subject, tint: str | None) -> bool:
     person = people().get(subject.id)
     if person is None or tint is not None:
         return False
+    if clothes.id in GARMENTS and GARMENTS[clothes.id].cut == person.garment:
+        return True
     if clothes.id in _HATS and (person.hat or person.garment == "armour"):
         return True
     return any(part.partition(":")[0] == clothes.id for part in person.extra)
+
+
+def can_put_on(subject: Subject, clothes: Subject) -> bool:
+    """Return whether such clothes are drawn on such a wearer."""
+    return clothes.id in WORN or is_garment(clothes.id, subject)
 
 
 def covers(clothes: Subject) -> bool:

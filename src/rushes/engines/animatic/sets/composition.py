@@ -1,9 +1,9 @@
 """From a shot plan to a picture: set, cast and weather, drawn from far to near."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rushes.core.shot_plan import ShotPlan
+from rushes.core.shot_plan import CastMember, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.members import cast_layers
@@ -75,8 +75,7 @@ class Composition:
             pace=plan.pace,
         )
         self._cast = [
-            [layer for layer in cast if layer.member is plan.cast[order.index(index)]]
-            for index in range(len(order))
+            _layers_of(plan.cast, order.index(index), cast) for index in range(len(order))
         ]
         self._staging, self._size = staging, (shot.width_px, shot.height_px)
         air = air_layers(shot, plan, self._set.palette, ground, sun_x=self._set.side)
@@ -118,3 +117,12 @@ class Composition:
             right=max(box[2] for box in boxes) / width,
             bottom=max(box[3] for box in boxes) / height,
         )
+
+
+def _layers_of(
+    cast: Sequence[CastMember], index: int, layers: Sequence[CastLayer]
+) -> list[CastLayer]:
+    """Return the layers of a member; of clothes that are a part of a body, that one's."""
+    own = [layer for layer in layers if layer.member is cast[index]]
+    host = cast[index].on
+    return own if own or host is None else _layers_of(cast, host, layers)
