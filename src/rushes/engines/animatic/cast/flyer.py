@@ -39,6 +39,7 @@ PLUMAGES: Final = MappingProxyType(
         "duck": Plumage(body="#b08b6b", wing="#8a7560", head="#2f8a45", neck=0.2, girth=0.17),
         "goose": Plumage(body="#f2f2f2", wing="#d8d8da", neck=0.34, girth=0.15),
         "swan": Plumage(body="#f7fafc", wing="#e3eaf0", neck=0.42, girth=0.15, span=0.95),
+        "stork": Plumage(body="#f4f4f0", wing="#3a3a3e", neck=0.36, legs=0.42, girth=0.11),
         "flamingo": Plumage(body="#f6a5bb", wing="#ee7f9d", neck=0.36, legs=0.42, girth=0.11),
         "owl": Plumage(body="#8b6a4f", wing="#6f5340", belly="#d9c1a0", neck=0.02, girth=0.21),
         "parrot": Plumage(body="#4cb648", wing="#2f8f3a", head="#e0402f", tail="#2f6fc0"),

@@ -140,7 +140,10 @@ def _spot_on_host(
     on_top = spot_on(host, spot, order, member.count)
     if carried.kind in _IN_HANDS:
         tall = (host.height_m or carrier.height_m) * spot.px_per_m
-        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, _LEAST_HELD * tall / own_m))
+        least = _LEAST_HELD * tall
+        if carrier.kind == "furniture":
+            least = max(least, min(_LEAST_LAID * tall, _LEAST_ON_FURNITURE * lowest_px))
+        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
@@ -194,6 +197,10 @@ _LEAST_SEEN: Final = 0.06
 
 _LEAST_HELD: Final = 0.13
 """Height of what is in a hand, as a share of the person's: a cup in its true size is not seen."""
+
+_LEAST_LAID: Final = 0.26
+_LEAST_ON_FURNITURE: Final = 0.13
+"""Height of what lies on a table, as a share of the table's and at most of the frame's."""
 
 _LOWEST_HELD: Final = 0.96
 _UMBRELLA: Final = "umbrella"
@@ -285,6 +292,8 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
 def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
     """Judge whether a person holds something, rather than stands under it."""
     is_small = carried.kind == "animal" and own_m < _LAP_M
+    if carrier.kind in {"animal", "fantasy"} and carried.kind == "instrument":
+        return True
     return carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS)
 
 
@@ -343,6 +352,11 @@ _SEATS: Final = {
     "puddle": 0.4,
     "branch": 0.46,
     "desk": 0.95,
+    "window": 0.04,
+    "skateboard": 0.6,
+    "kick-scooter": 0.2,
+    "piano": 0.5,
+    "grand-piano": 0.46,
     "table": 0.95,
 }
 """Height at which one sits or stands on a subject or a rig, as a share of its height."""

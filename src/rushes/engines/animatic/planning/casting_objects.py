@@ -11,19 +11,24 @@ _AT_AN_INSTRUMENT: Final = (0.36, 0.58)
 """Where across the frame a player and a piano or a harp are, so that the hands are on it."""
 
 
-def play(players: Sequence[Draft], first: int, instrument: Draft) -> None:
+def play(players: Sequence[Draft], first: int, instrument: Draft, index: int) -> None:
     """
     Let the players play an instrument, which one of them holds unless it stands.
 
     Args:
         first: Index of the first player in the cast.
+        index: Of the instrument; a cat that plays the piano is on its keys.
     """
     for player in players:
         if kinds.is_alive(player.subject):
             player.action = Action.WORK
-    if not kinds.is_held(instrument.subject):
+    small = players[0].subject.height_m < kinds.LAP_M
+    if small and instrument.subject.id in kinds.PIANOS:
+        for player in players:
+            player.on = index
+    elif not kinds.is_held(instrument.subject):
         players[0].x, instrument.x = _AT_AN_INSTRUMENT
-    elif kinds.is_person(players[0].subject) and instrument.count == 1:
+    elif kinds.is_alive(players[0].subject) and instrument.count == 1:
         instrument.on = first
 
 

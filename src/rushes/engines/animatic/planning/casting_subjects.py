@@ -283,7 +283,7 @@ class SubjectReader(ClothesReader):
         source, relation = self._source, self._relation
         if self._is_played(draft):
             draft.is_object = True
-            play([drafts[at] for at in self._actors], self._actors[0], draft)
+            play([drafts[at] for at in self._actors], self._actors[0], draft, index)
         elif relation and source is not None and source < index:
             draft.is_object = True
             noun = self._prompt[self._term_start : draft.end]

@@ -54,7 +54,7 @@ stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, run
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
     plain background, black background, gray background, grey background, green screen, solid
     background, pastel background, colored background, neutral background
-table: window sill, windowsill, table, table top, tabletop, wooden table, marble table, counter,
+table: table, table top, tabletop, wooden table, marble table, counter,
     countertop, desk, marble surface, marble, pedestal, wooden board, workbench, tablecloth, glass
     table, kitchen counter, bar counter, nightstand, shelf, podium, saucer
 space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,
@@ -105,7 +105,8 @@ RANK: Final = (
     ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),
     ("underwater space", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
-    ("roof railway road", 7),
+    ("roof", 10),
+    ("railway road", 7),
     ("street canal", 6),
     ("beach desert snow lake garden", 5),
     ("ocean forest meadow table", 4),

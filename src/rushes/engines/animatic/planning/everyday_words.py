@@ -106,7 +106,6 @@ woman: housekeeper, maid, nanny, milkmaid, manicurist, cavewoman, dressmaker, ma
 man: caveman, driver, taxi driver, bus driver, truck driver, author, butler man, widower,
     fishmonger man, dad to be
 person-standing: president, police chief, customs officer, security officer
-guard: security guard, bodyguard, doorman, bouncer, prison guard, forester, lifeguard guard
 emperor: sultan on a throne, roman emperor, caesar, tsar, titan
 mage: fortune teller, psychic, oracle, shaman, prophet, alchemist, apothecary
 artist: composer, graffiti artist, calligrapher, ceramicist, tattooist, designer,
@@ -128,7 +127,7 @@ whale: narwhal, beluga, beluga whale
 boar: warthog, peccary
 bison: yak, wildebeest, gnu, musk ox
 turkey: ostrich, emu, guinea fowl, pheasant, partridge, quail, cassowary, rhea
-flamingo: crane bird, ibis, spoonbill, secretary bird
+flamingo: spoonbill
 swan: pelican, albatross, cormorant
 seagull: puffin, tern
 bird: bullfinch, jay, thrush, starling, titmouse, lark, chickadee, hoopoe
@@ -211,7 +210,7 @@ canned-food: tin can, soda can, beer can, paint can, spray can, aluminium can
 toilet: toilet bowl, urinal, bidet
 postbox: parking meter, atm, ballot box, payphone box
 mouse-trap: lobster trap, bear trap, trap
-postal-box|package: mail package, moving boxes, litter box, tissue box, matchbox, music-box,
+postal-box|package: mail package, moving boxes, litter box, tissue box, matchbox,
     jewelry box, carton box, lunch package
 treasure-chest: steamer trunk, wooden chest, music box, jewelry chest, jewellery box,
     piggy bank, casket of jewels, strongbox, toy chest

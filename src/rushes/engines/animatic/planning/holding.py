@@ -23,7 +23,7 @@ open-book: 看书 读书
 newspaper: 看报纸
 mobile-phone: 打电话 telefoniert
 kite: 放风筝
-chessboard: 下棋
+chessboard: 下棋 play_chess plays_chess playing_chess
 guitar: 弹吉他
 flute: 吹笛子
 violin: 拉小提琴
@@ -40,7 +40,7 @@ def _tools() -> dict[str, str]:
     found: dict[str, str] = {}
     for line in _TOOLS_OF_VERBS.replace("\n    ", " ").strip().splitlines():
         tool, _, verbs = line.partition(": ")
-        found |= dict.fromkeys(verbs.split(), tool)
+        found |= {verb.replace("_", " "): tool for verb in verbs.split()}
     return found
 
 

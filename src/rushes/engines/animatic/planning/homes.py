@@ -36,7 +36,7 @@ ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
-    man-rowing-boat swan duck flamingo goose frog beaver otter motor-boat lotus hippopotamus
+    man-rowing-boat swan duck flamingo stork goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
     hula-dancer coconut
@@ -203,9 +203,18 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
     return _SETS_OF_KINDS.get(first.subject.kind, "studio")
 
 
+_ANYWHERE_WORDS: Final = """
+    cat kitten dog puppy poodle black-cat baby child girl boy toddler bird chair seat bench umbrella
+    robot carpet treasure-chest framed-picture
+"""
+_ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
+"""Who is in as many places as there are; the rest of the cast says where."""
+
+
 def _common_home(homes: list[tuple[Draft, str]], drafts: list[Draft]) -> str:
     """Return the first home, or another one where the rest of the cast cannot be there."""
-    name = homes[0][1]
+    strong = [home for draft, home in homes if draft.subject.id not in _ANYWHERE]
+    name = strong[0] if strong else homes[0][1]
     if name == "underwater" and sails(drafts):
         return "ocean"
     if name in _NO_FLOOR:  # an astronaut at a bus stop is in the street

@@ -121,7 +121,8 @@ def is_person(subject: Subject) -> bool:
     return subject.kind in _PEOPLE
 
 
-_STANDS: Final = frozenset({"piano", "grand-piano", "harp", "musical-keyboard"})
+PIANOS: Final = frozenset({"piano", "grand-piano"})
+_STANDS: Final = PIANOS | {"harp", "musical-keyboard"}
 """Instruments at which one stands or sits."""
 
 
@@ -132,10 +133,12 @@ def is_held(subject: Subject) -> bool:
 
 def is_carried(subject: Subject) -> bool:
     """Return whether a person can carry it: a thing, or a small animal."""
-    return subject.height_m < HELD_M and not (is_alive(subject) and subject.height_m > _LAP_M)
+    return subject.height_m < HELD_M and not (is_alive(subject) and subject.height_m > LAP_M)
 
 
-_LAP_M: Final = 0.6
+LAP_M: Final = 0.6
+"""Taller animals and instruments are beside who has them."""
+
 HELD_M: Final = 1.5
 """Taller things are beside who holds them."""
 
@@ -147,7 +150,7 @@ def is_alive(subject: Subject) -> bool:
 
 def is_heavy(subject: Subject) -> bool:
     """Return whether nobody can carry it on a shoulder."""
-    return is_alive(subject) and subject.height_m > _LAP_M
+    return is_alive(subject) and subject.height_m > LAP_M
 
 
 def moves_by_itself(subject: Subject) -> bool:
@@ -236,7 +239,7 @@ def carries_things(subject: Subject) -> bool:
 
 def is_laid(subject: Subject) -> bool:
     """Return whether it lies on something where nobody holds it."""
-    return subject.kind in {"object", "instrument", "food"} and subject.height_m < _LAP_M
+    return subject.kind in {"object", "instrument", "food"} and subject.height_m < LAP_M
 
 
 _LYING: Final = {
@@ -250,6 +253,9 @@ _LYING: Final = {
 """The same animals as pictures with legs that fold."""
 
 BLACK: Final = "#212121"
+
+USUAL_COLOURS: Final = {"stork": "#f4f4f0"}
+"""Of subjects that share the picture of one with another colour."""
 
 
 def lying(subject: Subject) -> Subject:

@@ -19,6 +19,7 @@ from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 from rushes.engines.animatic.planning.casting_relations import lay_things
+from rushes.engines.animatic.planning.distances import light_rooms, make_room, put_far
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.mounts import mounted
@@ -78,6 +79,9 @@ def plan_shot(
     leave_to_room(reading, scenery.set)
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
+    put_far(prompt, reading.drafts, scenery.set)
+    make_room(reading.drafts)
+    light_rooms(reading.drafts, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts]

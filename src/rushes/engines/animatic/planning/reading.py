@@ -333,9 +333,13 @@ def _korean(
     meanings: tuple[Meaning, ...], text: str, span: tuple[int, int], token: Token, *, begins: bool
 ) -> tuple[Meaning, ...]:
     """Return what Korean letters mean that may be a part of a longer word."""
-    if not meanings or _is_part(text, *span, token):
+    if not meanings or _is_part(text, *span, token) or _SELLS.search(text[: span[1]]):
         return ()
     return meanings if begins else tuple(one for one in meanings if one.kind != "action")
+
+
+_SELLS: Final = re.compile(r"[을를]\s?(?:많이\s|팔고\s)?판다$")
+"""``Sells`` after its object; in other places the word is a panda."""
 
 
 def _is_part(text: str, start: int, end: int, token: Token) -> bool:

@@ -80,6 +80,8 @@ def scenery_of(
     effects = tuple(one for one in effects if one not in {seen.value for _, seen in outside})
     wanted = [(term, one) for term, one in wanted if term.start not in beyond]
     shown = {name, *AROUND.get(name, "").split()}
+    if name == "kitchen" and not any(one.action is Action.WORK for one in drafts):
+        shown.discard("table")  # who works has a counter before them
     used = [(term.start, term.end) for term, one in wanted if one.kind in _USED]
     used += [(term.start, term.end) for term, place in places if place in shown]
     missed = [(term, place) for term, place in places if place not in shown]
@@ -88,11 +90,15 @@ def scenery_of(
         time=time,
         weather=weather,
         light=_light(wanted, name),
-        palette=_palette(wanted, places, name),
+        palette=_palette(wanted, places, name) or _snowy(effects, name),
         effects=effects,
         used=tuple(used),
         unused=(
-            *((term, _other_place(name)) for term, _ in missed if _only_place(term)),
+            *(
+                (term, _other_place(name))
+                for term, place in missed
+                if _only_place(term) or place == "table"
+            ),
             *((term, BEHIND_WALLS) for term, _ in outside),
         ),
     )
@@ -205,6 +211,11 @@ def _light(said: list[tuple[Term, Meaning]], name: str) -> str:
     if named:
         return named[0]
     return "stage" if name == "stage" else "natural"
+
+
+def _snowy(effects: Iterable[Effect], name: str) -> str | None:
+    """Return the palette of a place outside where snow falls."""
+    return "snowy" if Effect.SNOW in effects and name not in {*INDOORS, "snow"} else None
 
 
 def _palette(

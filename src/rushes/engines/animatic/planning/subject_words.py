@@ -169,7 +169,7 @@ dove: pigeon
 eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
 duck: mallard, rubber duck, duckling
 owl: barn owl, snowy owl
-flamingo: stork, heron, egret, marabou
+stork: heron, egret, marabou, white crane, crane bird, ibis, crested crane
 parrot: macaw, parakeet, cockatoo, toucan
 chicken: hen
 rooster: cockerel
@@ -370,6 +370,7 @@ chair: armchair, rocking chair, throne, stool
 seat: bench
 couch-and-lamp: sofa
 door: gate, doorway
+window: window sill, windowsill, window ledge, windowpane
 bathtub: bath tub, bath
 framed-picture: picture frame, portrait on the wall
 television: tv, tv screen, tv set, screen
@@ -508,7 +509,9 @@ mantelpiece-clock: cuckoo clock
 wine-glass: champagne glass, champagne glasses, champagne flute, wine glasses, goblets, chalice
 amphora: decanter, carafe, pitcher, jug
 delivery-truck: monster truck, tow truck, cement mixer
-guard: ranger, forest ranger, park ranger, warden, gamekeeper
+explorer: ranger, forest ranger, park ranger, forester, gamekeeper
+police-officer: warden, prison guard, border guard
+man-in-tuxedo: bodyguard, bouncer, doorman, security guard
 worker: street sweeper, caretaker, blacksmith's apprentice
 oden: lamb skewer
 dango: mochi, rice cake

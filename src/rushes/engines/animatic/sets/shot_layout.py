@@ -167,7 +167,8 @@ class ShotLayout:
         if together > _WIDEST and len(self._side_by_side()) > 1:
             share = max(_WIDEST / together, 0.4)
             foot = frame.foot if frame.foot <= 1 or share > CUT else 0.95
-            frame = SubjectFrame(frame.height * share, foot)
+            highest = foot - _ROOM_ABOVE if foot <= 1 else frame.height
+            frame = SubjectFrame(min(frame.height * share, highest), foot)
         return frame
 
     def _in_water(self, member: CastMember, frame: SubjectFrame) -> SubjectFrame:

@@ -314,6 +314,7 @@ _SUNK: Final = {
     "swan": 0.08,
     "duck": 0.26,
     "flamingo": 0.2,
+    "stork": 0.2,
     "mermaid": 0.4,
     "whale": 0.24,
     "spouting-whale": 0.24,
