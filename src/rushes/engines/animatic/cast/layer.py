@@ -140,8 +140,7 @@ class CastLayer:
         look = copy.look if copy.crowd else 0
         self.key: Key = (
             subject.id, member.action, round(drawn_px), look, member.colour, self._frontal,
-            round(gust, 2), seated, self._dress, round(spot.shadow, 2),
-            clothes,
+            round(gust, 2), seated, self._dress, round(spot.shadow, 2), clothes,
         )  # fmt: skip
         self.figure = wardrobe.figure(self.key, lambda: self._make(gust))
         self._cycles = shot.rounds(self.figure.per_5s * pace)
@@ -238,8 +237,7 @@ class CastLayer:
             look = look_of(self._subject, chance, member.colour)
         return figure_of(
             self._subject, self._drawn_px, member.action, look=look, tint=member.colour,
-            frontal=self._frontal, wind=wind, seated=self._host is not None,
-            clothes=self._clothes,
+            frontal=self._frontal, wind=wind, seated=self._host is not None, clothes=self._clothes,
         )  # fmt: skip
 
     def _make_shadow(self) -> Array:

@@ -1,6 +1,7 @@
 """Read who and what is in the shot: subjects, how many, what they do and where they are."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from rushes.core.shot_plan import Action, CastMember, Facing, NotShown
 from rushes.engines.animatic.cast.catalogue import subjects
@@ -22,6 +23,12 @@ from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
+
+_AFTER_NOUN: Final = frozenset({"群れ", "떼", "무리"})
+"""Words for a herd that come after what it is of."""
+
+_WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})
+"""Languages in which no noun comes right after another: French ``porte`` carries there."""
 
 
 class CastReader(SubjectReader):
@@ -55,7 +62,8 @@ class CastReader(SubjectReader):
         if adjective and (self._describes_next(index) or (noun and self._describes_place(index))):
             return adjective
         little = term.meaning("no", "clause", "relation", "count", "the")
-        if noun and noun.is_plural and self._has_object(index, term):
+        may_be_verb = noun and (noun.is_plural or term.language in _WITHOUT_NOUN_PAIRS)
+        if may_be_verb and self._has_object(index, term):
             return little
         return little or noun or rest_of(term)
 
@@ -189,6 +197,8 @@ class CastReader(SubjectReader):
         if phrase.start is None:
             phrase.start = term.start
         match meaning.kind:
+            case "count" if term.text in _AFTER_NOUN and self._last is not None:
+                self._found.drafts[self._last].count = int(meaning.value)
             case "count":
                 if phrase.count is None or meaning.value != "1":
                     phrase.count = int(meaning.value)

@@ -1,5 +1,8 @@
 """Dress the subjects of a prompt in the clothes that it names."""
 
+import re
+from typing import Final
+
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.cast.clothes import WORN
@@ -13,6 +16,12 @@ from rushes.engines.animatic.planning.casting_drafts import (
 )
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
+
+_OF_NEXT: Final = re.compile(
+    r"的(?=\w)|の(?=\w)|を(?:着た|着ている|かぶった|被った|履いた)|姿の"
+    r"|[을를] (?:입은|쓴|신은|멘|두른)"
+)
+"""What follows clothes in Chinese, Japanese and Korean whose wearer is still to be named."""
 
 
 class ClothesReader:
@@ -67,6 +76,10 @@ class ClothesReader:
         named = self._relation in {"worn", "with"} or (language in UNSPACED and not comma)
         is_animal = wearer.kind in {"animal", "bird"} and named
         return self._last if kinds.is_person(wearer) or is_animal else None
+
+    def _is_of_next(self, term: Term) -> bool:
+        """Return whether what comes after says that the next one wears it, as ``穿红裙的公主``."""
+        return term.language in UNSPACED and bool(_OF_NEXT.match(self._prompt, term.end))
 
     def _worn_before(self, term: Term, subject: Subject) -> list[Draft]:
         """Take back the clothes that Chinese, Japanese and Korean name before who wears them."""

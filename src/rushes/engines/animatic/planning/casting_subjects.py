@@ -60,6 +60,10 @@ class SubjectReader(ClothesReader):
             self._relation = None
             self._phrase = Phrase()
             return
+        if parts and meaning.is_plural and self._are_parts(parts[0][0]):
+            self._found.used.append((self._start(term), term.end))
+            self._relation, self._phrase = None, Phrase()
+            return
         if not parts:
             self._miss(term)
             return
@@ -72,6 +76,11 @@ class SubjectReader(ClothesReader):
     def _someone(self) -> bool:
         """Return whether a subject has been named that can have a hand or a foot."""
         return any(kinds.is_alive(draft.subject) for draft in self._found.drafts)
+
+    def _are_parts(self, subject: Subject) -> bool:
+        """Return whether they are the wheels of a vehicle that was named before."""
+        vehicles = any(draft.subject.kind == "vehicle" for draft in self._found.drafts)
+        return subject.id == "wheel" and vehicles
 
     def _owns_place(self, index: int) -> bool:
         """Return whether it is like ``child's`` in ``a child's bedroom``."""
@@ -153,6 +162,7 @@ class SubjectReader(ClothesReader):
             return
         if (
             self._is_worn(subject)
+            and not self._is_of_next(term)
             and (owner := self._owner(term.language, comma=term.comma)) is not None
         ):
             self._dress(owner, subject, term)
@@ -288,7 +298,8 @@ class SubjectReader(ClothesReader):
             draft.is_object = True
             noun = self._prompt[self._term_start : draft.end]
             relate(relation, drafts[source], draft, source, index, words=noun)
-            self._suffer(source, index)
+            if relation != "under":
+                self._suffer(source, index)
             if drafts[source].on == index and source in self._actors:
                 for actor in self._actors:
                     drafts[actor].on = index

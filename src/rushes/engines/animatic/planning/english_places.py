@@ -19,7 +19,9 @@ laboratory: laboratory, lab, workshop, garage, factory floor, operating room, fo
 gallery: gallery, art gallery, museum, exhibition
 cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro,
     cafeteria, teahouse, ice cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
-corridor: corridor, basement, cellar, bunker, prison cell, cell block, sewer, attic stairs,
+corridor: corridor, on a spaceship, inside a spaceship, in a spaceship, aboard a spaceship,
+    inside a space station, submarine interior, spaceship interior,
+    basement, cellar, bunker, prison cell, cell block, sewer, attic stairs,
     hallway, tunnel, passage, subway corridor, hospital corridor, dungeon, spaceship corridor,
     stairwell, staircase, spiral staircase
 hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, grocery store,

@@ -296,7 +296,6 @@ heart-shape|red-heart: a heart, hearts, heart shape, valentine
 bomb: dynamite, cannonball, grenade, landmine, tnt
 cannon-piece|tank: cannon, artillery gun, bazooka launcher
 water-pistol: water gun, squirt gun, laser gun, ray gun, nerf gun, machine gun, ak-47
-star: shuriken, throwing star, ninja star
 firecracker: sparkler, sparklers, dynamite stick
 pinata: piñata, pinata
 banner: bunting, garland, pennant, christmas lights
@@ -384,7 +383,8 @@ WITHOUT_PICTURES: Final = """
     stirrup, bridle, horseshoe, treadmill, scoreboard, metronome, music stand, bellows, whetstone,
     lathe, vise, blowtorch, sandpaper, funnel, glue, nails, screw, screws, windshield, bumper,
     headboard, mosquito net, compost, quicksand, scabbard, ouija board, menorah, crucifix,
-    guillotine, catapult, finish line, diving board, calculus, ceiling fan, desk fan,
+    guillotine, catapult, finish line, diving board, shuriken,
+    throwing star, calculus, ceiling fan, desk fan,
     electric fan, control panel, skate ramp, wig, oar, oars, paddle, bagpipe
 """
 """Everyday things that nothing in the catalogue resembles; a plan says that they are missing."""

@@ -42,12 +42,12 @@ beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella 
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
     snowman-without-snow sled santa-claus mammoth seal mountaineer
-desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy lizard
-    snake
+desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
-forest: branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire log-cabin
+forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    log-cabin
     hawk raven crow bear
     wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog
     badger witch wizard mage fairy elf gnome goblin troll unicorn werewolf archer lumberjack

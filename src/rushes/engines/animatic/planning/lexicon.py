@@ -19,6 +19,7 @@ from rushes.engines.animatic.planning.inflection import (
     stem,
     verb_forms,
 )
+from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
 from rushes.engines.animatic.planning.text import UNSPACED
 
 LONGEST_PHRASE: Final = 7
@@ -85,6 +86,8 @@ def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
         return known.get(phrase, ())
     if found := known.get(phrase):
         return found
+    if phrase in NOT_VISIBLE.get(language, ()):
+        return ()  # a Spanish shoulder has the stem of a man
     first = " ".join(plain(word, language) for word in words[:-1])
     for lemma in lemmas_of(words[-1], language):
         if found := known.get(f"={first} {lemma}".replace("= ", "=")):

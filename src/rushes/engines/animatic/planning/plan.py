@@ -155,7 +155,7 @@ def _let_fall(reading: Reading) -> None:
     """Make blossoms and leaves that fall an effect of the whole scene."""
     for index, draft in reversed([*enumerate(reading.drafts)]):
         effect = _FALLING.get(draft.subject.id)
-        loose = draft.action in {Action.FALL, Action.FLUTTER, Action.FLY, Action.SPIN}
+        loose = draft.action in {Action.FALL, Action.FLUTTER, Action.FLY}
         if effect and loose and draft.is_plural:
             term = Term(text="", start=draft.start, end=draft.end, meanings=(), language="")
             reading.scenery.append((term, Meaning("effect", effect)))

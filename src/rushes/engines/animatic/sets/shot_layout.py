@@ -34,6 +34,7 @@ _ROOM_ABOVE: Final = 0.07
 _AFLOAT_FOOT: Final = 0.87
 """Row of the water around a main subject, above what frames the picture in front."""
 
+_TINY_M: Final = 0.35
 _SIDE: Final = 0.62
 """Where a main subject stands in a wide shot when it looks to the left."""
 
@@ -80,6 +81,10 @@ class ShotLayout:
                 rank -= 0.8
             if member.count >= CROWD:
                 rank -= 0.6
+            if _height_of(member) < _TINY_M and any(
+                subjects()[self._plan.cast[at].subject].kind == "person" for at in self._standing
+            ):
+                rank -= 1.0  # beside a hamster as large as the frame nobody else would fit
             earliest = index
             if member.plane is not Plane.BACKGROUND:
                 on_it = [at for at, one in enumerate(self._plan.cast) if one.on == index]
