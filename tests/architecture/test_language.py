@@ -42,7 +42,6 @@ SHORT: Final[dict[str, str]] = {
     "cli/mcp.py": "one module for each command",
     "cli/version.py": "one module for each command",
     "core/callback_url.py": "both the worker and the service need it, and neither may import the other",
-    "kit/light_values.py": "every room may need it, and it has no noun of the project",
     "dialects/native/errors.py": "each dialect has the same modules",
     "dialects/native/resource.py": "the resources of the API share it",
     "dialects/native/webhooks/translate.py": "each resource has the same modules",

@@ -78,6 +78,7 @@ class Call:
         return Request(self.scope, self.receive)
 
     _unknown: Unknown | None = field(default=None, init=False)
+    _origin: str = field(default="", init=False)
 
     @property
     def unknown(self) -> Unknown:
@@ -94,7 +95,9 @@ class Call:
     @property
     def origin(self) -> str:
         """The base URL that the caller used, without a trailing slash."""
-        return origin(self.scope, public_url=self.public_url)
+        if not self._origin:
+            self._origin = origin(self.scope, public_url=self.public_url)
+        return self._origin
 
     def url(self, key: str) -> str:
         """Return an absolute URL of a file in the media store, valid for a day."""

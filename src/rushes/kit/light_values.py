@@ -7,12 +7,16 @@ fields, so that this was a tenth of its time. Values that live for one request a
 pyright treat them as frozen, and at runtime nothing looks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from typing_extensions import dataclass_transform
 
 Kind = TypeVar("Kind")
+
+NEW_DICT: Final[Callable[[], dict[str, Any]]] = dict
+"""The default factory of a mapping: ``dict[str, str]`` is a call that takes ten times as long."""
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))

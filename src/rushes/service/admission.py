@@ -22,7 +22,7 @@ from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import MEDIA_PREFIX, GenerationSpec, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline_images import is_url
-from rushes.kit.light_values import light_value
+from rushes.kit.light_values import NEW_DICT, light_value
 from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service import stored_inputs
@@ -76,16 +76,16 @@ class Draft:
     """A spec on its way to the queue, with what earlier steps have found."""
 
     spec: GenerationSpec
-    earlier: Mapping[str, Generation] = field(default_factory=dict[str, Generation])
+    earlier: Mapping[str, Generation] = field(default_factory=NEW_DICT)
     """The generations that the spec names, by the id that it names them with."""
 
     source: Artifact | None = None
     """The file to work on, if it belongs to an earlier generation."""
 
-    addresses: Mapping[str, str] = field(default_factory=dict[str, str])
+    addresses: Mapping[str, str] = field(default_factory=NEW_DICT)
     """Addresses that replace those in the spec, by the names of ``input_addresses``."""
 
-    pictures: Mapping[str, InlinePicture] = field(default_factory=dict[str, InlinePicture])
+    pictures: Mapping[str, InlinePicture] = field(default_factory=NEW_DICT)
     """Pictures that came inside the request, by the same names. They are not stored yet."""
 
     problems: Problems = ()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rushes.core.generation import Announce
-from rushes.kit.light_values import light_value
+from rushes.kit.light_values import NEW_DICT, light_value
 from rushes.store.base import IdempotencyClaim
 
 KEY_LIFETIME: Final = timedelta(hours=24)
@@ -25,7 +25,7 @@ class RequestContext:
     """The base URL at which the caller reached the server."""
 
     announce: Announce | None = None
-    memo: Mapping[str, str] = field(default_factory=dict[str, str])
+    memo: Mapping[str, str] = field(default_factory=NEW_DICT)
     """See ``Generation.memo``."""
 
     idempotency_key: str | None = None

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 from rushes.core.capability_check import format_seconds
@@ -39,6 +40,9 @@ _FRAMES: Final = ("frame0", "frame1")
 _DURATION: Final = re.compile(
     r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE | re.ASCII
 )
+_LONGEST_DURATION: Final = 25
+"""Characters; a longer text is no duration, nor are its first characters if these are many."""
+
 _SEED: Final = re.compile(r"-1|[0-9]{1,10}")
 _FLAGS: Final[Mapping[object, bool]] = {
     "true": True,
@@ -337,11 +341,17 @@ _IMAGES: Final = frozenset({"first_image", "last_image"})
 """Fields that are absent if they are false."""
 
 
+@lru_cache(maxsize=256)
+def _seconds(text: str) -> float | None:
+    """Return a duration as clients write it; None if it is none. Few durations are in use."""
+    found = _DURATION.fullmatch(text)
+    return float(found[1]) if found else None
+
+
 def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float:
     length_s: float | None = None
     if isinstance(value, str):
-        found = _DURATION.fullmatch(value.strip())
-        length_s = float(found[1]) if found else None
+        length_s = _seconds(value.strip()[:_LONGEST_DURATION])
     elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
         length_s = float(value)
     if length_s is None or not math.isfinite(length_s):

