@@ -49,7 +49,6 @@ SHORT: Final[dict[str, str]] = {
     "dialects/shared/pages.py": "four dialects share it",
     "dialects/shared/prompts.py": "three dialects share it",
     "dialects/shared/schemas.py": "three dialects share it",
-    "dialects/shared/timestamps.py": "four dialects share it",
     "engines/animatic/cast/portrait.py": "one subject as a picture, which no shot needs",
     "engines/animatic/paint/picture.py": "a seam of the renderer",
     "engines/animatic/scenes/landscape_request.py": "what the modules of a landscape share",
