@@ -73,7 +73,7 @@ STEPS: dict[str, list[tuple[Any, str]]] = {
     "lifecycle": [(lifecycle, "submit")],
     "encode the row": [(Writing, "of")],
     "write, and wait for the disk": [(sqlite_store.SqliteStore, "write"), (GroupCommit, "run")],
-    "read the row": [(sqlite_store.SqliteStore, "get")],
+    "read the row": [(sqlite_store.SqliteStore, name) for name in ("get", "get_changed")],
     "decode the row": [(sqlite_store, "first")],
     "encode the reply": [(ReplyCache, "__call__"), (handlers, "_Json")],
 }
