@@ -71,6 +71,15 @@ def same(one: Planes, other: Planes) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+def test_animals_that_look_alike_share_their_pictures_and_people_do_not():
+    fish, people = (
+        {layer.key for layer in layers(member(subject, count=6))} for subject in ("fish", "person")
+    )
+
+    assert len(fish) <= 2
+    assert len(people) == 6
+
+
 @pytest.mark.parametrize("part", range(6))
 def test_every_subject_is_seen_doing_what_it_usually_does(part: int):
     for subject in list(subjects().values())[part::6]:

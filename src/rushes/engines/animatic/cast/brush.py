@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 import cv2
@@ -17,11 +18,13 @@ _ARC: Final = 7
 """Points on each round end of a limb."""
 
 
+@cache
 def colour_of(code: str) -> Colour:
     """Return ``#rrggbb`` as three numbers of 0 to 255."""
     return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
 
 
+@lru_cache(1024)
 def shade(colour: Colour, amount: float) -> Colour:
     """Return the colour made darker (below 1.0) or lighter (above 1.0)."""
     if amount <= 1:

@@ -1,7 +1,7 @@
 """Heads of people: an artist's drawing with the skin and hair of one person, turned to a side."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -58,6 +58,7 @@ class Head:
     """Of the face, in pixels."""
 
 
+@cache
 def colours(skin: str, hair: str) -> Recolour:
     """Return what to replace in the art for a skin of ``SKINS`` and a hair of ``#rrggbb``."""
     pairs: list[tuple[str, str]] = []

@@ -137,7 +137,8 @@ class CastLayer:
             glows=subject.rig in _GLOWING or subject.id in _SHINING,
             crowd=copy.crowd,
         )
-        look = copy.look if copy.crowd else 0
+        looks_own = copy.crowd and subject.rig == "puppet"  # all dogs of a size look alike
+        look = copy.look if looks_own else 0
         self.key: Key = (
             subject.id, member.action, round(drawn_px), look, member.colour, self._frontal,
             round(gust, 2), seated, self._dress, round(spot.shadow, 2), clothes,
