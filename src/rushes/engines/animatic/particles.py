@@ -162,9 +162,8 @@ class _Moving:
         self._down = sheet.down * periods
         self._phase = float(chance.uniform(0, 6))
         self._luma = sheet_of(chance, shot.width_px, shot.height_px, sheet)
-        self._chroma: Array | None = None
-        if kind in _TINTS:
-            self._chroma = shrink(self._luma, shot.width_px // 2, shot.height_px // 2)
+        half = shrink(self._luma, shot.width_px // 2, shot.height_px // 2)
+        self._tints = [to_bytes(half, abs(share)) for share in _TINTS.get(kind, ())]
 
     def draw(self, t: float, planes: Planes, strength: float) -> None:
         height, width = planes.y.shape
@@ -175,20 +174,19 @@ class _Moving:
         for on_frame, on_sheet in _quarters(self._luma, (row, column)):
             light = self._luma[on_sheet]
             brighten(planes.y[on_frame], light if strength == 1 else to_bytes(light, strength))
-        if self._chroma is not None:
-            self._tint(self._chroma, (row // 2, column // 2), strength, planes)
+        for plane, tint, share in zip(
+            (planes.u, planes.v), self._tints, _TINTS.get(self._kind, ()), strict=False
+        ):
+            lay = cv2.add if share > 0 else cv2.subtract
+            for on_frame, on_sheet in _quarters(tint, (row // 2, column // 2)):
+                part, light = plane[on_frame], tint[on_sheet]
+                lay(part, light if strength == 1 else to_bytes(light, strength), dst=part)
 
     def _sway(self, t: float) -> float:
         if self._sheet.streak_px:
             return 0.0
         angle = 2 * math.pi * t
         return 0.02 * math.sin(angle + self._phase) + 0.008 * math.sin(2 * angle + self._phase)
-
-    def _tint(self, chroma: Array, at: tuple[int, int], strength: float, planes: Planes) -> None:
-        for plane, share in zip((planes.u, planes.v), _TINTS[self._kind], strict=True):
-            for on_frame, on_sheet in _quarters(chroma, at):
-                part = plane[on_frame]
-                cv2.addWeighted(part, 1, chroma[on_sheet], share * strength, 0, dst=part)
 
 
 _Window = tuple[slice, slice]

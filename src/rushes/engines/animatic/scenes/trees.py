@@ -8,7 +8,6 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, to_bytes
 from rushes.engines.animatic.paint.canvas import Canvas, fill
-from rushes.engines.animatic.paint.colour import mix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +61,17 @@ def paint_pines(
     if stand.ground:
         below = cv2.max(below, to_bytes(canvas.mask_below(first, base, len(rows)), 255))
     texture = canvas.noise(len(rows), tile_px=400, seed=5, beta=1.1)
-    body = colour * (0.80 + 0.4 * texture)[..., None]
-    if stand.mist is not None:
+    light = F32(0.80) + F32(0.4) * texture
+    if stand.mist is None:
+        body = colour * light[..., None]
+    else:
         height = stand.mist.height * canvas.unit
         share = np.clip((rows - base[::2][None] + height) / height, 0, 1) ** 1.3
-        body = mix(body, stand.mist.colour, (share * stand.mist.densest)[..., None])
+        share *= F32(stand.mist.densest)
+        light *= 1 - share
+        # Both colours at once, for whole pictures of three numbers a pixel take long to mix.
+        colours = np.stack([colour, stand.mist.colour], 1).astype(F32)
+        body = cv2.transform(cv2.merge([light, share.astype(F32)]), colours)
     canvas.put(first, below, body, stand.nearness)
 
 

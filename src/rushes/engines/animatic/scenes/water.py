@@ -92,7 +92,7 @@ class Water:
         """Return Y, U and V of what each point of the water reflects."""
         rows = len(slope_x)
         down = cv2.add(product(slope_y, self._bend_y[:rows]), self._mirror_y[:rows])
-        down = np.clip(down + F32(horizon), 0, horizon - 1)
+        down = shifted(down, horizon)
         across = cv2.add(product(slope_x, self._bend_x[:rows]), self._mirror_x[:rows])
         above = shrink(planes.y[: 2 * horizon], self.width, horizon)
         u, v = planes.u[:horizon], planes.v[:horizon]

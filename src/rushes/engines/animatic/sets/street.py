@@ -86,14 +86,17 @@ def paint_sky(shell: Shell, palette: Palette, horizon: float) -> None:
     """Paint the sky's gradient with soft clouds, down to the horizon."""
     end = min(shell.canvas.height, int(shell.at(0, horizon)[1]) + 2)
     stops = np.stack([rgb(code) for code in palette.sky])
-    share = np.linspace(0, 2.999, end, dtype=F32)
+    # At half size: nothing in it has an edge that would show.
+    wide, tall = shell.canvas.width // 2, max(1, end // 2)
+    share = np.linspace(0, 2.999, tall, dtype=F32)
     lower = share.astype(int)
     column = mix(stops[lower], stops[lower + 1], (share - lower)[:, None])
-    noise = enlarge(tile(256, 2.0, 5)[:128], shell.canvas.width, end)
+    noise = enlarge(tile(256, 2.0, 5)[:128], wide, tall)
     cover = smooth_step(1 - 0.75 * palette.clouds, 1.2 - 0.5 * palette.clouds, noise)[..., None]
     cloud = mix(rgb(palette.cloud_shadow), rgb(palette.cloud_lit), noise[..., None])
     sky = mix(column[:, None], cloud, cover * F32(0.8))
-    shell.image[:end] = np.clip(sky * 255, 0, 255).astype(np.uint8)
+    small = np.clip(sky * 255, 0, 255).astype(np.uint8)
+    shell.image[:end] = enlarge(small, shell.canvas.width, end)
     if palette.stars > 0.5:
         chance = np.random.default_rng(4)
         for _ in range(90):

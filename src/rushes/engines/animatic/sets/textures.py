@@ -17,7 +17,7 @@ _COOL_LAMP: Final = rgb("#bcd8ff")
 
 
 def _bytes(colour: Array) -> tuple[int, int, int]:
-    red, green, blue = np.clip(colour * 255, 0, 255).astype(int).tolist()
+    red, green, blue = (int(min(max(value * 255, 0), 255)) for value in colour.tolist())
     return red, green, blue
 
 
