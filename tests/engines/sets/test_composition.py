@@ -223,6 +223,14 @@ PLANS = st.builds(
 )
 
 
+def test_somebody_sits_on_an_animal_with_a_drawn_body() -> None:
+    bear = CastMember(subject="bear")
+    riders = (replace(bear), CastMember(subject="girl", on=0, action=Action.SIT))
+    bare, ridden = (frames(ShotPlan(set="studio", cast=cast), 0.5)[0] for cast in ((bear,), riders))
+
+    assert np.abs(bare - ridden).max() > 60
+
+
 @given(plan=PLANS, size=st.sampled_from(SIZES), loop=st.booleans(), seed=st.integers(0, 9))
 @settings(max_examples=60, deadline=None)
 def test_any_plan_is_drawn_in_any_shape(

@@ -163,7 +163,7 @@ def _aside_px(
     riders = [one for one in cast if one.on == member.on]
     wide_px = _ROOM_M * spot.px_per_m
     seat_px = wide_px * 100
-    if carrier.rig != "puppet":
+    if carrier.rig not in {"puppet", "beast"}:  # of those there is no picture of the whole
         host_m = host.height_m or carrier.height_m
         seat_px = host_m * width_by_height(carrier.art) * spot.px_per_m
     if carried.kind == "person" and member.count > 1:
