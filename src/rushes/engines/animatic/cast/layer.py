@@ -126,7 +126,7 @@ class CastLayer:
             drawn_px = _BUCKET ** round(math.log(drawn_px, _BUCKET))
         self._drawn_px = drawn_px
         self._scale_drawn = drawn_px / self._rest_px
-        self._mirrored = _is_mirrored(subject, member.facing)
+        self._mirrored = member.facing is Facing.LEFT  # drawn looking to the right
         self._frontal = member.facing is Facing.CAMERA
         gust = 1.0 if member.action is Action.FLUTTER else wind
         haze = round(spot.haze * 20) / 20
@@ -232,9 +232,8 @@ class CastLayer:
         member, copy = self._member, self._copy
         look = None
         if self._subject.rig == "puppet":
-            chance = np.random.default_rng(
-                [copy.look, self._shot.seed & 0xFFFF, len(member.subject)]
-            )
+            seed = [copy.look, self._shot.seed & 0xFFFF, len(member.subject)]
+            chance = np.random.default_rng(seed)
             look = look_of(self._subject, chance, member.colour)
         return figure_of(
             self._subject, self._drawn_px, member.action, look=look, tint=member.colour,
@@ -390,12 +389,3 @@ def _drawn_subject(member: CastMember) -> Subject:
     """Return the subject whose art shows the member: some have art of their own from the front."""
     front = _FROM_THE_FRONT.get(member.subject) if member.facing is Facing.CAMERA else None
     return subjects()[front or member.subject]
-
-
-def _is_mirrored(subject: Subject, facing: Facing) -> bool:
-    """Judge whether what looks to the right must be mirrored."""
-    if facing is Facing.CAMERA:
-        return False
-    if subject.faces is Facing.CAMERA and subject.rig not in {"puppet", "beast"}:
-        return facing is Facing.LEFT
-    return facing is Facing.LEFT
