@@ -592,3 +592,9 @@ def test_clothes_that_cannot_be_coloured_tell_of_their_colour(prompt: str) -> No
 
 def test_who_rides_what_they_hold_is_not_held_by_it() -> None:
     assert is_valid(plan_shot("a dog riding a holding cat"))
+
+
+def test_fireflies_are_lights_in_the_air_and_no_beetles_on_the_ground() -> None:
+    plan = plan_shot("a forest at night with fireflies", seed=1)
+    assert plan.effects == (Effect.FIREFLIES,)
+    assert not plan.cast

@@ -144,6 +144,8 @@ def _spot_on_host(
         if carrier.kind == "furniture":
             least = max(least, min(_LEAST_LAID * tall, _LEAST_ON_FURNITURE * lowest_px))
         on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
+    elif own_m < _TINY_M:
+        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, _LEAST_TINY * lowest_px / own_m))
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
@@ -192,14 +194,18 @@ _ROOM_M: Final = 0.7
 _HAND, _RAISED = 0.5, 0.6
 """How high hands are, as a share of a person's height: as usual, and with an umbrella."""
 
-_LEAST_SEEN: Final = 0.06
+_LEAST_SEEN: Final = 0.085
 """Height at which a small thing is seen, as a share of the frame's height."""
+
+_TINY_M: Final = 0.1
+_LEAST_TINY: Final = 0.06
+"""Height of an insect on something, as a share of the frame's height."""
 
 _LEAST_HELD: Final = 0.13
 """Height of what is in a hand, as a share of the person's: a cup in its true size is not seen."""
 
-_LEAST_LAID: Final = 0.26
-_LEAST_ON_FURNITURE: Final = 0.13
+_LEAST_LAID: Final = 0.5
+_LEAST_ON_FURNITURE: Final = 0.11
 """Height of what lies on a table, as a share of the table's and at most of the frame's."""
 
 _LOWEST_HELD: Final = 0.96

@@ -120,7 +120,7 @@ racing-driver: race driver, formula 1 driver, rally driver
 cameraman: film director, movie director, filmmaker, videographer, director
 badger: aardvark, wombat, possum, opossum, mole, shrew, platypus, wolverine
 hamster: gerbil, chinchilla, vole, dormouse, lab rat
-bug: centipede, flea, louse, firefly, cicada, dragonfly
+bug: centipede, flea, louse, cicada, dragonfly
 frog: tadpole, toad, toads
 seal: manatee, dugong, walruses
 whale: narwhal, beluga, beluga whale

@@ -22,7 +22,7 @@ _BACK, _FRONT, _EDGE = 0.67, 0.765, 0.79
 """Rows at which the top begins, its front edge begins, and its front begins."""
 
 _SMALL_M: Final = 0.5
-_LIE_ON_IT: Final = frozenset({"food", "object", "instrument"})
+_LIE_ON_IT: Final = frozenset({"food", "object", "instrument", "fish", "animal"})
 _WITHOUT: Final = frozenset({"corridor", "hall", "gallery", "indoor_pool"})
 _COLOURS: Final = {"kitchen": ("#e9e4da", "#3f7f7c"), "laboratory": ("#dfe4e8", "#7f97a8")}
 _WOOD: Final = ("#a9774a", "#7b5232")
@@ -53,7 +53,7 @@ def _is_small(member: CastMember) -> bool:
     return (
         free
         and member.plane is Plane.GROUND
-        and member.action in {Action.STAND, Action.STEAM, Action.BURN, Action.WORK}
+        and member.action in {Action.STAND, Action.STEAM, Action.BURN, Action.WORK, Action.SWIM}
         and subject.kind in _LIE_ON_IT
         and height_m <= _SMALL_M
         and member.count <= 8

@@ -1,5 +1,6 @@
 """Choose the main subject, the height of the camera and the places across the frame."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -20,7 +21,7 @@ from rushes.engines.animatic.sets.subject_frames import (
 from rushes.engines.animatic.shot import Shot
 
 CROWD: Final = 5
-_SMALLEST: Final = 0.095
+_SMALLEST: Final = 0.12
 """Height of the smallest member in the frame, as a share of the frame's height."""
 
 _WEIGHTS: Final = {"person": 3.0, "animal": 2.5, "fantasy": 2.5, "vehicle": 2.0, "bird": 2.0}
@@ -35,6 +36,14 @@ _AFLOAT_FOOT: Final = 0.87
 """Row of the water around a main subject, above what frames the picture in front."""
 
 _TINY_M: Final = 0.35
+_TREES_IN_FRONT: Final = frozenset({"forest", "mountain"})
+_ROOM_BETWEEN_TREES: Final = 0.78
+"""Share of the frame's width that trees near the lens leave free."""
+
+_LEAST_DISTANT: Final = 0.16
+_ACROSS: Final = tuple(step / 25 for step in range(2, 24))
+"""Where something far away may stand, across the frame."""
+
 _SIDE: Final = 0.62
 """Where a main subject stands in a wide shot when it looks to the left."""
 
@@ -273,31 +282,55 @@ class ShotLayout:
         beside = self._side_by_side()
         if len(beside) > 1 and self._main in beside:
             places |= self._lined_up(beside)
+        places |= self._in_gaps([i for i in far if i != self._main], beside, places)
         for order, index in enumerate(sorted(self.on_counter)):
             places[index] = (0.66, 0.24, 0.84, 0.1)[order % 4]
         mirrored = self._sign < 0
         return {index: 1 - x if mirrored else x for index, x in places.items()}
 
+    @property
+    def _per_m(self) -> float:
+        """How many frame heights one metre is, where the main subject stands."""
+        return self._frame.height / _height_of(self._plan.cast[self._main])
+
     def _lined_up(self, members: list[int]) -> dict[int, float]:
         """Return places side by side: the second to the right of the main subject, and so on."""
-        main = self._plan.cast[self._main]
-        height_m = main.height_m or subjects()[main.subject].height_m
-        per_m = self._frame.height / height_m
+        per_m = self._per_m
         line: list[int] = []
         for order, index in enumerate(members):
             line.insert(len(line) if order % 2 else 0, index)
         if len(members) == 2:
             line = members
         widths = [self._width_of(index, per_m) for index in line]
-        gap = min(0.1, max(0.0, 0.94 - sum(widths)) / (len(line) + 1))
+        room = _ROOM_BETWEEN_TREES if self._plan.set in _TREES_IN_FRONT else 0.94
+        gap = min(0.1, max(0.0, room - sum(widths)) / (len(line) + 1))
         whole = sum(widths) + gap * (len(line) - 1)
-        squeeze = min(1.0, 0.94 / whole)
+        squeeze = min(1.0, room / whole)
         x = 0.5 - whole * squeeze / 2
         places: dict[int, float] = {}
         for index, width in zip(line, widths, strict=True):
             places[index] = x + width * squeeze / 2
             x += (width + gap) * squeeze
         return places
+
+    def _in_gaps(
+        self, far: Sequence[int], near: Sequence[int], places: Mapping[int, float]
+    ) -> dict[int, float]:
+        """Return places where those near hide as little as possible of those far away."""
+        taken = [(places[index], self._width_of(index, self._per_m)) for index in near]
+        found: dict[int, float] = {}
+        for index in far:
+            member, usual = self._plan.cast[index], places[index]
+            aspect = aspect_of(subjects()[member.subject], member.action)
+            wide = distant_height(_height_of(member)) * aspect / self._aspect
+            wide *= 1 + 0.9 * (min(member.count, CROWD) - 1)
+
+            def cost(x: float, wide: float = wide, usual: float = usual) -> float:
+                return _overlap(x, wide, taken) + 0.1 * abs(x - usual)
+
+            found[index] = min((usual, *_ACROSS), key=cost)
+            taken.append((found[index], wide))
+        return found
 
     def _main_place(self, *, alone: bool) -> float:
         """Return the main subject's place as if it looked to the right."""
@@ -334,6 +367,20 @@ def _frames_for(member: CastMember) -> Mapping[Framing, SubjectFrame]:
     if kind == "person":
         return PEOPLE
     return BUILDINGS if _height_of(member) >= TALL_M and kind != "vehicle" else THINGS
+
+
+def distant_height(height_m: float) -> float:
+    """Return how tall something far away is drawn, as a share of the frame's height."""
+    return min(max(0.16 + 0.09 * math.log2(max(height_m, 1.0) / 4), _LEAST_DISTANT), 0.52)
+
+
+def _overlap(x: float, wide: float, taken: Sequence[tuple[float, float]]) -> float:
+    """Return how much of a width around *x* is covered by places with their widths."""
+    left, right = x - wide / 2, x + wide / 2
+    outside = max(0.0, -left) + max(0.0, right - 1)
+    return outside + sum(
+        max(0.0, min(right, at + width / 2) - max(left, at - width / 2)) for at, width in taken
+    )
 
 
 def aside(order: int, around: float) -> float:

@@ -15,7 +15,7 @@ from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.counter import COUNTER_NEARNESS, COUNTER_ROW
-from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart
+from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart, distant_height
 from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
 
 _SKY_NEARNESS: Final = 0.166
@@ -23,6 +23,7 @@ _SKY_NEARNESS: Final = 0.166
 
 _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
+_BEHIND_LAND: Final = 0.01
 _BEHIND_FOCUS_PX: Final = 3.0
 _BEHIND_MAIN: Final = 0.3
 _DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
@@ -204,7 +205,7 @@ class Staging(ShotLayout):
             row = member.y
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
-        tall = min(max(0.16 + 0.09 * math.log2(max(height_m, 1.0) / 4), 0.13), 0.52)
+        tall = distant_height(height_m)
         tall = min(tall, max(0.2, row - ground.ceiling))
         if index == self._main:
             tall = min(max(tall, 0.5), row - ground.ceiling)
@@ -228,7 +229,10 @@ class Staging(ShotLayout):
 
     def _distance(self) -> float:
         """Return the nearness of the background: behind all water, so that it mirrors it."""
-        return _SHORE_NEARNESS if self._ground.is_open_water else self._ground.far_nearness - 0.01
+        if self._ground.is_open_water:
+            return _SHORE_NEARNESS
+        behind = 0.0 if self._plan.set == "forest" else _BEHIND_LAND  # trees would hide it
+        return self._ground.far_nearness - behind
 
     # in the air, in the water
 
