@@ -109,14 +109,16 @@ def test_an_unknown_model_is_not_found(rushes: Callable[..., Done]) -> None:
 
 
 def test_a_model_is_pulled_verified_and_removed(
-    rushes: Callable[..., Done], tmp_path: Path
+    rushes: Callable[..., Done], rushes_process: Callable[..., Done], tmp_path: Path
 ) -> None:
     name = "wan2.2-ti2v-5b"
     with serving_hub(Hub(catalogue_model(name).repository, dict(PIPELINE))) as hub:
-        pulled = rushes("models", "pull", name, HF_ENDPOINT=hub.url, HF_HOME=str(tmp_path / "home"))
+        # In processes of their own, because the hub's library reads its variables when it is imported.
+        hub_is = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "home")}
+        pulled = rushes_process("models", "pull", name, **hub_is)
         assert pulled.status == 0, pulled.err
         assert pulled.out.startswith(f"{name} is in {tmp_path}")
-        again = rushes("models", "pull", name, "--json", HF_ENDPOINT=hub.url)
+        again = rushes_process("models", "pull", name, "--json", **hub_is)
         assert again.json["state"] == "pulled"
     assert rushes("models", "verify", name).out == f"{name}: every file is as on the hub.\n"
     folder = tmp_path / "rushes-data" / "models" / name

@@ -342,8 +342,8 @@ class WorkerProcess:
         self._in_background(child.end(self._limits.cancel_s))
 
 
-class _OutOfMemoryError(TemporaryEngineError):
-    """The GPU ran out of memory."""
+class _OutOfMemoryError(EngineError):
+    """The GPU ran out of memory. No caller of this module sees it; see _generate_in_memory."""
 
 
 _SMALLEST: Final[Memory] = "group-offload"

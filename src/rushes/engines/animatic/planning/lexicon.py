@@ -213,9 +213,14 @@ _LITTLE_WORDS: Final = {
 
 def _names_by_subject() -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for name, subject in subject_words.names_of(frozenset(subjects())).items():
+    for name, subject in _english_names().items():
         named.setdefault(subject, []).append(name)
     return named
+
+
+@cache
+def _english_names() -> Mapping[str, str]:
+    return subject_words.names_of(frozenset(subjects()))
 
 
 def _foreign(language: str) -> Phrases:
@@ -259,7 +264,7 @@ def _meaning_of_name(name: str) -> Meaning:
     """Return what an English name of a subject means, as English prompts use it."""
     if name in subjects():
         return Meaning("subject", name)
-    known = subject_words.names_of(frozenset(subjects())).get(name.replace("-", " "))
+    known = _english_names().get(name.replace("-", " "))
     rare = None if known is not None else _rare(name)
     return rare or Meaning("subject", known or "")
 
