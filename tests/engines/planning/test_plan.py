@@ -134,6 +134,7 @@ def test_a_count_is_read(prompt: str, count: int) -> None:
         ("a pink flamingo", "flamingo", "#ec407a"), ("an ice dragon", "western-dragon", "#a9def5"), ("a rusty robot", "robot", "#b7603a"),
         ("a golden statue", "statue", "#d4af37"), ("a dark blue car", "automobile", "#1a237e"), ("a big old wooden horse", "horse", "#8d6e63"),
         ("a coffee cup", "coffee-cup", None), ("an orange", "tangerine", None), ("a rose", "rose", None), ("a black cat", "black-cat", None),
+        ("一匹白马", "horse", "#fafafa"), ("黑马", "horse", "#212121"), ("一把红伞", "umbrella-open", "#d32f2f"), ("红旗", "flag", None),
     ],
 )  # fmt: skip
 def test_colours_and_materials_tint_what_they_describe(
