@@ -86,6 +86,7 @@ def test_a_local_model_makes_a_video_whose_phases_and_note_are_shown(
     stage = page.get_by_role("region", name="Picture")
     expect(stage.locator(".standing")).to_have_text("Rendering, 19 %: denoising")
     expect(stage.get_by_role("progressbar", name="Progress")).to_be_visible()
+    expect(stage.locator(".preview")).to_be_visible()
     picture(page, "local-rendering")
     assert violations(page) == []
     latest = page.locator(".strip .clip").first
@@ -94,7 +95,6 @@ def test_a_local_model_makes_a_video_whose_phases_and_note_are_shown(
     expect(stage.locator(".standing")).to_have_text("Rendering, 76 %: denoising")
     expect(latest).to_contain_text("Rendering, 76 %: denoising")
     expect(latest).to_be_focused()
-    expect(stage.locator(".preview")).to_be_visible()  # of the first step or of a later one
     model.open_gate()
     expect(stage.locator("video")).to_be_visible(timeout=90_000)
     until(page, "document.querySelector('.frame video').currentTime > 0.2")

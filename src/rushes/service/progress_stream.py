@@ -1,15 +1,16 @@
 """Wait for changes of a generation, and stream them to callers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
 
 from rushes.core.errors import NotFound
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.media.base import StoredFile
 from rushes.store.base import Event, RemoteChange, Store
 
 RUNNING_POLL_S: Final = 1.0
@@ -26,6 +27,13 @@ class ProgressView:
     generation: Generation
     position: int | None
     """The number of generations before it; None unless it is queued."""
+
+    preview: StoredFile | None = None
+    """The latest picture of what is being drawn, where it was looked for."""
+
+
+FindPreview = Callable[[Generation], Awaitable[StoredFile | None]]
+"""Returns the latest picture of a running generation, if there is one."""
 
 
 class ProgressStream:
@@ -78,7 +86,7 @@ class ProgressStream:
                 await self._wait(changed, generation, at_most_s=left_s)
 
     async def follow(
-        self, generation: Generation, *, after: int = 0
+        self, generation: Generation, *, after: int = 0, find_preview: FindPreview | None = None
     ) -> AsyncGenerator[Event | ProgressView, None]:
         """
         Yield the past events of *generation*, then new ones, until it is final.
@@ -88,6 +96,7 @@ class ProgressStream:
 
         Args:
             after: The number of the last event that the caller already knows.
+            find_preview: Looks for a picture at each read; a new one makes a view a changed one.
         """
         last_view: ProgressView | None = None
         with self._subscribe(generation.id) as changed:
@@ -105,6 +114,8 @@ class ProgressStream:
                 if events and events[-1].generation.version > generation.version:
                     continue  # it changed between the two reads
                 view = await self.view(generation)
+                if find_preview is not None:
+                    view = replace(view, preview=await find_preview(generation))
                 if view != last_view:
                     last_view = view
                     yield view

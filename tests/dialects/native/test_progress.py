@@ -12,7 +12,7 @@ from rushes.core.generation import GenerationId
 from rushes.core.rendered import preview_key
 from rushes.dialects.native.generations.translate import progress_message
 from rushes.http.server_sent_events import Message, event_stream
-from rushes.service.progress_stream import ProgressStream
+from rushes.service.progress_stream import ProgressStream, ProgressView
 
 GOOD_S = 5.0
 """A test that waits longer than this has found a stream that never ends."""
@@ -296,3 +296,21 @@ async def test_each_frame_that_is_shown_has_its_own_link(server: Server) -> None
     os.utime(path, ns=(2, 2))
 
     assert (await server.get(id_))["preview"] != one
+
+
+async def test_a_new_frame_is_told_although_the_progress_stands_still(server: Server) -> None:
+    id_ = (await server.create())["id"]
+    running = await server.run(id_, progress=0.5)
+    stream = server.context.progress_stream.follow(
+        running, find_preview=server.context.generations.preview
+    )
+    async with asyncio.timeout(GOOD_S):
+        while not isinstance(view := await anext(stream), ProgressView):
+            pass
+        assert view.preview is None
+        await server.media.put_bytes(preview_key(running), b"a small picture")
+        later = await anext(stream)
+    await stream.aclose()
+    assert isinstance(later, ProgressView)
+    assert later.preview is not None
+    assert later.generation == view.generation

@@ -31,6 +31,7 @@ from rushes.dialects.shared.pages import first_page
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse_query
 from rushes.http.server_sent_events import MEDIA_TYPE, Message, event_stream, last_event_id
+from rushes.media.base import StoredFile
 from rushes.store.base import Event, GenerationFilter
 
 NAME: Final = "native"
@@ -151,23 +152,21 @@ class Handlers:
         return event_stream(self._messages(call, generation, after))
 
     async def _preview(self, call: Call, generation: Generation) -> str | None:
-        """Return the link of a preview; each picture has its own, because links may be cached."""
-        preview = await self._context.generations.preview(generation)
-        if preview is None:
-            return None
-        version = preview.etag.strip('"')
-        return f"{call.url(preview.key)}?v={version}"
+        """Return the link of a generation's preview, if it has one."""
+        return _link(call, await self._context.generations.preview(generation))
 
     async def _messages(
         self, call: Call, generation: Generation, after: int
     ) -> AsyncGenerator[Message, None]:
-        stream = self._context.progress_stream.follow(generation, after=after)
+        stream = self._context.progress_stream.follow(
+            generation, after=after, find_preview=self._context.generations.preview
+        )
         last: wire.ProgressMessage | None = None
         try:
             async for change in stream:
                 id_ = change.seq if isinstance(change, Event) else None
-                preview = None if id_ is not None else await self._preview(call, change.generation)
-                message = progress_message(change, preview=preview)
+                preview = None if isinstance(change, Event) else change.preview
+                message = progress_message(change, preview=_link(call, preview))
                 if last is None or id_ is not None or _differs(message, last):
                     yield Message(data=message.model_dump_json(), id=id_, event="progress")
                 last = message
@@ -201,6 +200,14 @@ def _wait_s(call: Call) -> int:
         if found := _WAIT.fullmatch(preference.partition(";")[0]):
             return min(int(found[1]), LONGEST_WAIT_S)
     return 0
+
+
+def _link(call: Call, preview: StoredFile | None) -> str | None:
+    """Return the link of a preview; each picture has its own, because links may be cached."""
+    if preview is None:
+        return None
+    version = preview.etag.strip('"')
+    return f"{call.url(preview.key)}?v={version}"
 
 
 def _differs(message: wire.ProgressMessage, last: wire.ProgressMessage) -> bool:
