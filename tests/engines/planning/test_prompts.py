@@ -10,7 +10,7 @@ PROMPTS = [
     ("Cinematic drone shot over snow-capped mountains at sunrise, clouds drifting between the peaks", "mountain", ""),
     ("a woman in a red dress walking down a rainy Tokyo street at night, neon reflections on the wet pavement", "street", "woman-in-red-dress walk"),
     ("Two astronauts walking on the surface of Mars, dust storm approaching", "desert", "astronaut walk"),
-    ("close-up of a hummingbird hovering next to a red flower", "garden", "bird fly, blossom stand"),
+    ("close-up of a hummingbird hovering next to a red flower", "garden", "hummingbird fly, blossom stand"),
     ("an elderly man reading a newspaper at a cafe table", "cafe", "old-man work, newspaper stand"),
     ("A majestic lion standing on a rock at sunset, wind blowing through its mane", "meadow", "lion stand, rock stand"),
     ("a jellyfish drifts through the deep sea, bioluminescent", "underwater", "jellyfish swim"),

@@ -45,6 +45,14 @@ PLUMAGES: Final = MappingProxyType(
         "parrot": Plumage(body="#4cb648", wing="#2f8f3a", head="#e0402f", tail="#2f6fc0"),
         "rooster": Plumage(body="#a5532a", wing="#7d3c1c", head="#c0392b", tail="#2e5a45"),
         "chicken": Plumage(body="#a5532a", wing="#7d3c1c", head="#c0392b", tail="#2e5a45"),
+        "duckling": Plumage(body="#ffd23f", wing="#f0b01f", beak="#ef8a24", girth=0.24, span=0.5),
+        "heron": Plumage(
+            body="#9fb1c4", wing="#4d6078", head="#e9eef2", neck=0.36, legs=0.42, girth=0.11
+        ),
+        "pelican": Plumage(body="#f4f6f8", wing="#dfe5eb", neck=0.2, girth=0.18, span=1.05),
+        "puffin": Plumage(
+            body="#f6f5f0", wing="#2b2b32", head="#2b2b32", beak="#e8622a", girth=0.2
+        ),
         "baby-chick": Plumage(body="#ffca28", wing="#f0b000", girth=0.24, span=0.5),
     }
 )

@@ -33,20 +33,25 @@ space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut roc
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
     shark whale orca dolphin octopus squid jellyfish blowfish coral spouting-whale
 ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
+    puffin
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    dragonfly duckling heron
     man-rowing-boat swan duck flamingo stork goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
+    pelican
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    walrus
     snowman-without-snow sled santa-claus mammoth seal mountaineer
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    gecko chameleon chimpanzee lemur
     log-cabin
     hawk raven crow bear
     wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog
@@ -55,12 +60,14 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala
     tanabata-tree
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    ostrich wombat
     hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor
     shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
     sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
     turkey water-buffalo ear-of-corn balloon flag flagpole
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    corgi hummingbird
     hyacinth
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
     white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
@@ -204,7 +211,8 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
 
 
 _ANYWHERE_WORDS: Final = """
-    cat kitten dog puppy poodle black-cat baby child girl boy toddler bird chair seat bench umbrella
+    cat kitten dog puppy corgi poodle black-cat baby child girl boy toddler bird chair seat bench
+    umbrella
     robot carpet treasure-chest framed-picture
 """
 _ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())

@@ -128,10 +128,10 @@ mouth: mouth, lips
 hand: hand, palm
 handshake: handshake
 footprint: footprint
-monkey: chimpanzee, chimp, ape, baboon, lemur
+monkey: baboon
 gorilla: king kong
-dog: hound, golden retriever, labrador, husky, corgi, german shepherd, dalmatian, pug, beagle,
-    bulldog, border collie, terrier, doggy
+dog: hound, golden retriever, labrador, husky, german shepherd, dalmatian, pug, beagle, bulldog,
+    border collie, terrier, doggy
 fox: vixen
 wolf: coyote, jackal
 cat: kitty, tabby, ginger cat, tabby cat, siamese cat, persian cat, pussycat
@@ -162,14 +162,14 @@ chipmunk: squirrel
 hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
 panda: panda bear
-bird: sparrow, robin, songbird, finch, hummingbird, kingfisher, seabird, swallow
+bird: sparrow, robin, songbird, finch, kingfisher, seabird, swallow
 black-bird: crow, raven, blackbird
 seagull|dove: seagull, gull
 dove: pigeon
 eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
-duck: mallard, rubber duck, duckling
+duck: mallard, rubber duck
 owl: barn owl, snowy owl
-stork: heron, egret, marabou, white crane, crane bird, ibis, crested crane
+stork: white crane, crane bird, crested crane
 parrot: macaw, parakeet, cockatoo, toucan
 chicken: hen
 rooster: cockerel
@@ -178,7 +178,7 @@ phoenix: firebird
 penguin: emperor penguin
 crocodile: alligator, caiman
 turtle: tortoise
-lizard: gecko, iguana, chameleon, salamander
+lizard: iguana
 snake: python, cobra, serpent, viper
 dragon: chinese dragon, eastern dragon, asian dragon
 sauropod: brontosaurus, brachiosaurus, long-necked dinosaur, loch ness monster
@@ -186,7 +186,7 @@ t-rex: tyrannosaurus, dinosaur, tyrannosaurus rex, velociraptor, raptor, godzill
 spouting-whale: whale spouting
 whale: humpback whale, blue whale, humpback, sperm whale, killer whale
 dolphin: porpoise
-seal: sea lion, walrus
+seal: sea lion
 fish: salmon, trout, koi, carp, tuna, cod, school of fish
 tropical-fish: clownfish, angelfish, reef fish, coral fish
 blowfish: pufferfish
@@ -575,8 +575,8 @@ hedgehog: armadillo, echidna, anteater
 ewe: flock of sheep
 fish: sardine, sardines, catfish, piranha, anglerfish, swordfish, eel, guppy
 bird: bluebird, woodpecker, nightingale, canary, wren, cuckoo, blue jay, cardinal bird, kiwi bird
-bug: dragonfly, dragonflies, caterpillar, damselfly, praying mantis, mantis, stick insect
-lizard: komodo dragon, newt, axolotl
+bug: dragonflies, caterpillar, praying mantis, mantis, stick insect
+lizard: komodo dragon, axolotl
 deciduous-tree: acacia, baobab, lone tree, bare tree, chestnut tree, elm, poplar, cypress, fig tree,
     magnolia, magnolia tree, lemon tree, orange tree, mangrove, banyan
 evergreen-tree: cedar, sequoia, redwood
@@ -698,6 +698,13 @@ houses: village, hamlet
 jar: paint pot, paint pots, paint jar, jam jar, glass jar, pot of paint, pots of paint
 gnome: garden gnome
 soccer-player: goalkeeper, goalie, striker
+corgi: corgi dog, welsh corgi
+ostrich: emu, rhea, cassowary
+dragonfly: damselfly
+gecko: newt, salamander
+heron: egret, ibis, marabou, great blue heron
+chimpanzee: chimp, ape, bonobo
+lemur: ring-tailed lemur
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.

@@ -317,6 +317,8 @@ _ON_THE_SURFACE: Final = frozenset({"boat", "building", "plant", "nature", "sky"
 _SUNK: Final = {
     "swan": 0.08,
     "duck": 0.26,
+    "duckling": 0.3,
+    "pelican": 0.3,
     "flamingo": 0.2,
     "stork": 0.2,
     "mermaid": 0.4,
