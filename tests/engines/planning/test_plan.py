@@ -599,3 +599,42 @@ def test_fireflies_are_lights_in_the_air_and_no_beetles_on_the_ground() -> None:
     plan = plan_shot("a forest at night with fireflies", seed=1)
     assert plan.effects == (Effect.FIREFLIES,)
     assert not plan.cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "who", "action"),
+    [
+        ("Auf dem Stuhl sitzt eine alte Frau", "old-woman", "sit"),
+        ("Unter dem Baum tanzen zwei Kinder", "child", "dance"),
+        ("Dans la forêt court un cerf", "deer", "run"),
+        ("Por la calle camina una mujer con paraguas", "woman", "walk"),
+        ("No mar nada um golfinho", "dolphin", "swim"),
+        ("Бабушка печёт блины, на ковре танцует девочка", "girl", "dance"),
+    ],
+)
+def test_who_comes_after_the_verb_does_what_it_says(prompt: str, who: str, action: str) -> None:
+    plan = plan_shot(prompt)
+    assert [member.action for member in plan.cast if member.subject == who] == [action]
+    assert not [member for member in plan.cast if member.subject != who and member.action == action]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing"),
+    [("Roboter schweißt eine Tür, Funken fliegen", "door"), ("из печи идёт дым", "stove")],
+)
+def test_what_sparks_and_smoke_do_is_no_action_of_a_thing(prompt: str, thing: str) -> None:
+    assert [(one.subject, one.action) for one in plan_shot(prompt).cast][-1] == (thing, "stand")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["a snowy street with a tram", "заснеженная улица с трамваем", "a dog on a road in the snow"],
+)
+def test_snow_lies_in_other_places_too(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert plan.palette == "snowy"
+    assert not plan.not_shown
+
+
+def test_snow_outside_of_a_room_is_told_as_missing() -> None:
+    assert [one.words for one in plan_shot("a kitchen, snow outside").not_shown] == ["snow"]

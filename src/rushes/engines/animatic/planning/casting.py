@@ -1,9 +1,8 @@
 """Read who and what is in the shot: subjects, how many, what they do and where they are."""
 
-from collections.abc import Iterator
 from typing import Final
 
-from rushes.core.shot_plan import Action, CastMember, Facing, NotShown
+from rushes.core.shot_plan import Action, Facing
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import (
@@ -11,7 +10,6 @@ from rushes.engines.animatic.planning.casting_drafts import (
     OBJECT_FIRST,
     OF_CLOTH,
     RIDES,
-    Draft,
     Phrase,
     Reading,
     noun_of,
@@ -30,6 +28,9 @@ _AFTER_NOUN: Final = frozenset({"群れ", "떼", "무리"})
 _WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})
 """Languages in which no noun comes right after another: French ``porte`` carries there."""
 
+_VERB_SECOND: Final = frozenset({"de", "es", "fr", "it", "pt", "ru"})
+"""Languages in which a place may come first, then the verb, then who is there."""
+
 
 class CastReader(SubjectReader):
     """Go through the terms of a prompt once, from left to right."""
@@ -41,10 +42,12 @@ class CastReader(SubjectReader):
             meaning = self._chosen(index, term)
             if meaning is None:
                 continue
+            had_relation = self._relation is not None or self._fronts is not None
             self._take(index, term, meaning)
             if meaning.kind not in {"tint", "size", "modifier", "count", "the"}:
                 self._follows_comma = False
             self._of_scenery = meaning.kind in {"effect", "set", "time", "light", "weather"}
+            self._of_effect = meaning.kind == "effect" and not had_relation
         return self._found
 
     # Which of its meanings a word has here.
@@ -169,6 +172,7 @@ class CastReader(SubjectReader):
             self._last = None
         elif term.comma:
             self._relation = self._awaits = None
+            self._fronts = self._fronted = None
             self._joins = self._follows_comma = True
             self._phrase = Phrase()
             listed = term.meaning("subject", "cast", "group") and not term.meaning("count", "the")
@@ -188,6 +192,7 @@ class CastReader(SubjectReader):
         self._is_denied = False
         self._joins = False
         self._awaits = None
+        self._fronts = self._fronted = None
         self._part_of = None
         self._main = self._actors or self._main
         self._actors = []
@@ -225,9 +230,14 @@ class CastReader(SubjectReader):
     def _relate(self, relation: str, term: Term) -> None:
         self._phrase = Phrase(action=self._phrase.action)
         self._part_of = None
-        if term.language in UNSPACED or self._last is None:
+        if term.language in UNSPACED:
             return
         inverted = self._follows_comma and term.language != "en"
+        if self._last is None or inverted:
+            article = term.language == "fr" and relation == "through"  # ``des``
+            self._fronts = relation if term.language in _VERB_SECOND and not article else None
+        if self._last is None:
+            return
         if inverted or (self._of_scenery and term.is_glued):
             self._relation = None  # after a comma it is about what is still to come
             return
@@ -249,7 +259,7 @@ class CastReader(SubjectReader):
             self._found.denied.append(term)
             return
         self._is_denied = False  # it ends with what it denies: a man without a hat walks
-        if self._of_scenery and term.is_glued and (not self._actors or meaning.form == "ing"):
+        if self._is_of_scenery(index, term, meaning):
             self._found.used.append((term.start, term.end))
             return
         if self._goes_with_next(index, meaning):
@@ -278,6 +288,17 @@ class CastReader(SubjectReader):
         self._joins = False
         self._phrase = Phrase()
 
+    def _is_of_scenery(self, index: int, term: Term, meaning: Meaning) -> bool:
+        """Return whether it is what sparks or waves do: ``sparks fly``, ``es fällt Schnee``."""
+        following = self._terms[index + 1 : index + 2]
+        if term.language in _VERB_SECOND and any(
+            one.is_glued and noun_of(one) is None and one.meaning("effect") for one in following
+        ):
+            return True
+        if not self._of_scenery or not term.is_glued or self._fronted:
+            return False
+        return self._of_effect or not self._actors or meaning.form == "ing"
+
     def _relation_of_verb(self, targets: list[int]) -> str | None:
         """Return how the object of the verb is to its subject: worn, held or neither."""
         for begins, relation in (
@@ -305,6 +326,8 @@ class CastReader(SubjectReader):
         )
 
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
+        if self._fronted and term.is_glued:
+            return []  # ``on the chair sits a woman``: she is still to come
         if self._part_of is not None and meaning.value in OF_CLOTH:
             return [self._part_of]
         if self._last is not None and meaning.form == "ing" and term.is_glued:
@@ -330,6 +353,8 @@ class CastReader(SubjectReader):
             self._found.drafts[index].facing = Facing(meaning.value)
 
     def _scenery(self, term: Term) -> None:
+        if self._fronts and term.meaning("set"):
+            self._fronted, self._fronts = (self._fronts, None), None
         place = term.meaning("set")
         if self._relation == "before" and place and place.value in kinds.OUTSIDES:
             self._add_outside(term, place.value)
@@ -348,43 +373,3 @@ class CastReader(SubjectReader):
         building = subjects()[kinds.OUTSIDES[room]]
         self._found.scenery.append((term, Meaning("set", "street")))
         self._add(term, Meaning("subject", building.id), building, None, is_first=True)
-
-
-def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMember, ...]:
-    """Return the members as the plan has them: with planes and actions that suit the set."""
-    return tuple(
-        CastMember(
-            subject=draft.subject.id,
-            words=prompt[draft.start : draft.end],
-            count=draft.count,
-            height_m=None if draft.scale == 1.0 else round(draft.subject.height_m * draft.scale, 3),
-            plane=draft.plane or kinds.plane_in(draft.subject, set_name, draft.action),
-            x=draft.x,
-            y=draft.y,
-            facing=draft.facing,
-            action=_action_of(draft, drafts, set_name),
-            colour=draft.tint or kinds.USUAL_COLOURS.get(draft.subject.id),
-            on=draft.on,
-        )
-        for draft in drafts
-    )
-
-
-def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
-    """Return what it does; who is on a bicycle sits where no verb says otherwise."""
-    carrier = None if draft.on is None else drafts[draft.on].subject
-    if draft.action is None and draft.on is None and kinds.rides(draft.subject, set_name):
-        vehicles = any(one.subject.kind == "vehicle" for one in drafts)
-        return Action.STAND if vehicles else Action.DRIVE
-    if carrier and kinds.is_person(draft.subject):
-        if kinds.is_ridden(carrier) and draft.action in {None, Action.WALK, Action.RUN}:
-            return Action.SIT
-        if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
-            return Action.SIT
-    return draft.action or kinds.usual_action(draft.subject, set_name)
-
-
-def not_shown_of(prompt: str, reading: Reading) -> Iterator[tuple[int, NotShown]]:
-    """Yield what cannot be shown, with where it is in the prompt."""
-    for start, end, reason in reading.not_shown:
-        yield start, NotShown(words=prompt[start:end], reason=reason)

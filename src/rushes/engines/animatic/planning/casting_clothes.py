@@ -42,6 +42,9 @@ class ClothesReader:
         self._is_denied = False
         self._joins = False
         self._of_scenery = False
+        self._of_effect = False
+        self._fronts: str | None = None
+        self._fronted: tuple[str, int | None] | None = None
         self._verb = ""
         self._verb_span: tuple[int, int] | None = None
         self._main: list[int] = []
@@ -61,6 +64,8 @@ class ClothesReader:
         self._last = self._actors[-1] if self._actors else None
         self._source = None if self._source == last else self._source
         self._part_of = None if self._part_of == last else self._part_of
+        if self._fronted is not None and self._fronted[1] == last:
+            self._fronted = (self._fronted[0], None)
         for draft in drafts:
             draft.on = None if draft.on == last else draft.on
         return taken

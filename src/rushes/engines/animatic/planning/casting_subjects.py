@@ -119,6 +119,8 @@ class SubjectReader(ClothesReader):
             self._found.denied.append(term)
         else:
             self._found.not_shown.append((term.start, term.end, UNKNOWN_WORD))
+        if self._fronts:
+            self._fronted, self._fronts = (self._fronts, None), None
         self._relation = None
         self._phrase = Phrase()
 
@@ -272,9 +274,12 @@ class SubjectReader(ClothesReader):
 
     def _place(self, index: int, *, is_first: bool) -> None:
         draft = self._found.drafts[index]
-        if is_first:
+        if is_first and self._fronts:
+            self._fronted, self._fronts, draft.is_object = (self._fronts, index), None, True
+        elif is_first:
             self._attach(draft, index)
         if not draft.is_object:
+            self._stand_at_fronted(draft, index)
             self._actors = [*self._actors, index] if self._joins or not is_first else [index]
             if self._awaits is not None and draft.action is None:
                 draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
@@ -286,6 +291,17 @@ class SubjectReader(ClothesReader):
         if is_first:
             self._relation, self._joins = None, False
             self._phrase = Phrase()
+
+    def _stand_at_fronted(self, draft: Draft, index: int) -> None:
+        """Put who comes after the verb at the place before it: ``auf dem Stuhl sitzt sie``."""
+        if self._fronted is not None and self._awaits is not None:
+            (relation, place), self._fronted = self._fronted, None
+            other = None if place is None else self._found.drafts[place]
+            if place is not None and other is not None and not kinds.is_held(other.subject):
+                words = self._prompt[other.start : other.end]
+                relate(relation, draft, other, index, place, words=words)
+                if is_on_itself(self._found.drafts, index):
+                    draft.on = other.on = None
 
     def _attach(self, draft: Draft, index: int) -> None:
         """Place a noun as the object of a preposition or a verb before it, if it is one."""

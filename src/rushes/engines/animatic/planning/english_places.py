@@ -186,8 +186,8 @@ EFFECTS: Final = """
 rain: rain, raining, rainy, rainfall, drizzle, drizzling, downpour, monsoon, rainstorm, heavy
     rain, light rain, raindrops, thunderstorm, rain-soaked, rain soaked, pouring rain, typhoon,
     hurricane
-snow: snowing, snowfall, snowflakes, snowstorm, blizzard, falling snow, snow falls, snow falling,
-    snow is falling, heavy snow, light snow, snow flurries
+snow: snowing, snows, snowfall, snowflakes, snowstorm, blizzard, falling snow, snow falls,
+    snow falling, snow is falling, heavy snow, light snow, snow flurries
 fog: fog, foggy, mist, misty, haze, hazy, smog, low clouds
 wind: wind, windy, breeze, gust, gust of wind, gusts, windswept, breezy, blustery, gale
 lightning: lightning, thunderstorm, thunder, lightning storm, lightning bolt, lightning strikes,

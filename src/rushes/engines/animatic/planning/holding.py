@@ -108,6 +108,7 @@ def _nearest_person(
         for index, one in enumerate(drafts)
         if kinds.is_person(one.subject)
         and one.count == 1
+        and one.on != at
         and not any(held.on == index and held.subject.id not in WORN for held in drafts)
     ]
     before = [index for index in free if drafts[index].end <= thing.start]

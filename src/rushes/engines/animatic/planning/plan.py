@@ -16,8 +16,9 @@ from rushes.engines.animatic.camera_words import NamedMove, named_moves
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
-from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
+from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+from rushes.engines.animatic.planning.casting_members import cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.distances import light_rooms, make_room, put_far
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room

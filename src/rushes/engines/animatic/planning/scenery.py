@@ -85,12 +85,15 @@ def scenery_of(
     used = [(term.start, term.end) for term, one in wanted if one.kind in _USED]
     used += [(term.start, term.end) for term, place in places if place in shown]
     missed = [(term, place) for term, place in places if place not in shown]
+    lies = [term for term, place in missed if place == "snow" and name not in _WITHOUT_SNOW]
+    used += [(term.start, term.end) for term in lies]
+    missed = [(term, place) for term, place in missed if term not in lies]
     return Scenery(
         set=name,
         time=time,
         weather=weather,
         light=_light(wanted, name),
-        palette=_palette(wanted, places, name) or _snowy(effects, name),
+        palette=_palette(wanted, places, name) or ("snowy" if lies else _snowy(effects, name)),
         effects=effects,
         used=tuple(used),
         unused=(
@@ -142,6 +145,11 @@ def _set(
 def _bare(seed: int | None) -> str:
     return "abstract" if seed is None else _BARE_SETS[seed % len(_BARE_SETS)]
 
+
+_WITHOUT_SNOW: Final = frozenset(
+    {*INDOORS, "table", "space", "clouds", "underwater", "desert", "abstract", "cave"}
+)
+"""Sets in which no snow can lie."""
 
 _OUTDOORS: Final = frozenset(
     {Effect.RAIN, Effect.SNOW, Effect.FOG, Effect.LIGHTNING, Effect.AURORA}

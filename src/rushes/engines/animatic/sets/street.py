@@ -41,7 +41,8 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     shell = Shell(shot, box)
     paint_sky(shell, palette, box.bottom)
     paint_houses(shell, shot, palette, is_dark=is_dark)
-    _paint_road(shell, palette, is_dark=is_dark, snow=Effect.SNOW in plan.effects)
+    snow = plan.palette == "snowy" or Effect.SNOW in plan.effects
+    _paint_road(shell, palette, is_dark=is_dark, snow=snow)
     signs = NEON if plan.light == "neon" or is_dark else ()
     _paint_signs(shell, shot, signs, many=plan.light == "neon")
     if is_wet:

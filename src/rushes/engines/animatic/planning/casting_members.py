@@ -1,0 +1,47 @@
+"""Make the members of a plan of what was read, with planes and actions that suit its set."""
+
+from collections.abc import Iterator
+
+from rushes.core.shot_plan import Action, CastMember, NotShown
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+
+
+def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMember, ...]:
+    """Return the members as the plan has them: with planes and actions that suit the set."""
+    return tuple(
+        CastMember(
+            subject=draft.subject.id,
+            words=prompt[draft.start : draft.end],
+            count=draft.count,
+            height_m=None if draft.scale == 1.0 else round(draft.subject.height_m * draft.scale, 3),
+            plane=draft.plane or kinds.plane_in(draft.subject, set_name, draft.action),
+            x=draft.x,
+            y=draft.y,
+            facing=draft.facing,
+            action=_action_of(draft, drafts, set_name),
+            colour=draft.tint or kinds.USUAL_COLOURS.get(draft.subject.id),
+            on=draft.on,
+        )
+        for draft in drafts
+    )
+
+
+def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
+    """Return what it does; who is on a bicycle sits where no verb says otherwise."""
+    carrier = None if draft.on is None else drafts[draft.on].subject
+    if draft.action is None and draft.on is None and kinds.rides(draft.subject, set_name):
+        vehicles = any(one.subject.kind == "vehicle" for one in drafts)
+        return Action.STAND if vehicles else Action.DRIVE
+    if carrier and kinds.is_person(draft.subject):
+        if kinds.is_ridden(carrier) and draft.action in {None, Action.WALK, Action.RUN}:
+            return Action.SIT
+        if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
+            return Action.SIT
+    return draft.action or kinds.usual_action(draft.subject, set_name)
+
+
+def not_shown_of(prompt: str, reading: Reading) -> Iterator[tuple[int, NotShown]]:
+    """Yield what cannot be shown, with where it is in the prompt."""
+    for start, end, reason in reading.not_shown:
+        yield start, NotShown(words=prompt[start:end], reason=reason)
