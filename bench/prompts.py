@@ -4,9 +4,9 @@ Draw contact sheets of prompts in nine languages, and count the subjects that ar
 Each line of ``bench/prompts.tsv`` and of ``bench/prompts_fresh_*.tsv`` has a language, a prompt,
 and the subjects that the prompt names. A subject counts as shown when its words are among those of
 a member of the plan's cast, or among those that the plan tells as shown, such as the moon, which
-the sky shows. The sheets are for people to look at; the table says which subjects are missing and
-what the engine says of them, and which cast members change so little of the frames that nobody
-sees them.
+the sky shows. A look-alike that the plan tells as not shown counts as missing. The sheets are for
+people to look at; the table says which subjects are missing and what the engine says of them, and
+which cast members change so little of the frames that nobody sees them.
 
     python bench/prompts.py --out build/prompts
     python bench/prompts.py --prompts bench/prompts_fresh_1.tsv --no-sheets
@@ -55,8 +55,9 @@ class Outcome:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        said = [*(member.words for member in self.plan.cast), *self.plan.shown]
-        words = [f" {one.lower()} " for one in said]
+        told = {entry.words for entry in self.plan.not_shown}
+        cast = (member.words for member in self.plan.cast if member.words not in told)
+        words = [f" {one.lower()} " for one in (*cast, *self.plan.shown)]
         return tuple(one for one in self.case.subjects if not any(one.lower() in w for w in words))
 
     @property

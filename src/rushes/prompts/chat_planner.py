@@ -177,8 +177,9 @@ def _with_honest_lists(
 
     What the model says about a word counts, except that a subject without a picture is not shown.
     """
-    cast_words = [member.words for member in plan.cast if member.words]
     unseen = {one.words: one.reason for one in missing}
+    unseen |= _replaced(plan, draft)
+    cast_words = [one.words for one in plan.cast if one.words and one.words not in unseen]
     for one in plan.not_shown:
         if _contains(prompt, one.words) and one.words not in cast_words:
             unseen.setdefault(one.words, _plain_text(one.reason, _LONGEST_REASON) or _LEFT_OUT)
@@ -196,6 +197,18 @@ def _with_honest_lists(
         shown=tuple(dict.fromkeys(shown)),
         not_shown=tuple(NotShown(words=words, reason=why) for words, why in unseen.items()),
     )
+
+
+def _replaced(plan: ShotPlan, draft: ShotPlan) -> dict[str, str]:
+    """Return the words for members that the rules draw as another thing, and what they say."""
+    reasons = {one.words: one.reason for one in draft.not_shown}
+    look_alikes = [one for one in draft.cast if one.words in reasons]
+    return {
+        one.words: reasons[other.words]
+        for one in plan.cast
+        for other in look_alikes
+        if one.words and one.subject == other.subject and _meets(one.words, [other.words])
+    }
 
 
 def _contains(prompt: str, words: str) -> bool:

@@ -219,6 +219,17 @@ async def test_what_is_in_the_cast_is_shown_whatever_the_model_says(chat: Chat) 
     assert (plan.shown, plan.not_shown) == (("beach", "a dog"), ())
 
 
+async def test_a_look_alike_is_told_as_not_shown_though_it_is_in_the_cast(chat: Chat) -> None:
+    prompt = "a dog and a rabbit hutch"
+    meter = {"subject": "rabbit hutch", "words": "rabbit hutch"}
+    plan = await plan_of(chat, {"cast": [DOG, meter], "shown": [prompt]}, prompt)
+
+    assert [one.words for one in plan.cast] == ["a dog", "rabbit hutch"]
+    assert plan.shown == ("a dog",)
+    assert [one.words for one in plan.not_shown] == ["rabbit hutch"]
+    assert plan.not_shown[0].reason.startswith("The picture shows ")
+
+
 async def test_camera_concepts_that_the_caller_asked_for_stay(chat: Chat) -> None:
     moves = [{"move": "zoom_out"}]
     data = {"camera": moves, "framing": "close_up", "cast": [DOG]}

@@ -14,6 +14,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Reading,
     with_and_after,
 )
+from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
@@ -109,13 +110,15 @@ class ClothesReader:
         if wearing.covers(clothes.subject):
             draft.tint = draft.tint or clothes.tint
         if dressed or wearing.covers(clothes.subject):
-            self._found.used.append((clothes.start, clothes.end))
+            self._tell_or_use(
+                clothes.subject, clothes.start, clothes.end, is_look_alike=clothes.is_look_alike
+            )
         else:
             words = draft.subject.id.replace("-", " ")
             reason = f"The {words} is drawn in other clothes."
             self._found.not_shown.append((clothes.start, clothes.end, reason))
 
-    def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
+    def _dress(self, owner: int, clothes: Subject, term: Term, *, is_look_alike: bool) -> None:
         draft = self._found.drafts[owner]
         dressed = wearing.dressed(draft.subject, clothes, self._phrase.tint)
         if wearing.has_on(draft.subject, clothes, self._phrase.tint):
@@ -124,11 +127,11 @@ class ClothesReader:
         fits = wearing.can_put_on(draft.subject, clothes)
         if dressed is None and fits and len(self._found.drafts) < MOST_MEMBERS:
             worn = Draft(subject=clothes, start=start, end=term.end, count=1, on=owner)
-            worn.tint = self._phrase.tint
+            worn.tint, worn.is_look_alike = self._phrase.tint, is_look_alike
             self._found.drafts.append(worn)
         elif dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
             draft.tint = self._phrase.tint
-            self._found.used.append((start, term.end))
+            self._tell_or_use(clothes, start, term.end, is_look_alike=is_look_alike)
         elif dressed is None:
             words = draft.subject.id.replace("-", " ")
             self._found.not_shown.append(
@@ -141,10 +144,17 @@ class ClothesReader:
             elif self._phrase.tint:
                 name = clothes.id.replace("-", " ")
                 start = self._miss_colour(f"The {name} is drawn in its usual colour.", term)
-            self._found.used.append((start, term.end))
+            self._tell_or_use(clothes, start, term.end, is_look_alike=is_look_alike)
         self._part_of = owner
         self._relation = None
         self._phrase = Phrase()
+
+    def _tell_or_use(self, clothes: Subject, start: int, end: int, *, is_look_alike: bool) -> None:
+        """Take the words for shown, unless the picture has only clothes that look like them."""
+        if is_look_alike:
+            self._found.not_shown.append((start, end, look_alike_reason(clothes)))
+        else:
+            self._found.used.append((start, end))
 
     def _veil(self, draft: Draft, term: Term) -> int:
         """

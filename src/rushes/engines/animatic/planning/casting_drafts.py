@@ -87,6 +87,9 @@ class Draft:
     verb: tuple[int, int] | None = None
     """Where the verb for its action is in the prompt."""
 
+    is_look_alike: bool = False
+    """The picture is of another thing, which a viewer does not take for this one."""
+
     is_object: bool = False
     """It came after a preposition or a verb, so that a verb is rather about another one."""
 

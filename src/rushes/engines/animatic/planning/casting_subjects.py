@@ -156,7 +156,7 @@ class SubjectReader(ClothesReader):
         phrase, drafts = self._phrase, self._found.drafts
         self._term_start = term.start
         if self._relation == "of" and self._source is not None and drafts:
-            self._contain(drafts[self._source], subject, term)
+            self._contain(drafts[self._source], subject, term, meaning)
             return
         if self._is_material(subject, term) or self._is_adjective(subject, term):
             self._found.used.append((term.start, term.end))
@@ -167,7 +167,7 @@ class SubjectReader(ClothesReader):
             and not self._is_of_next(term)
             and (owner := self._owner(term.language, comma=term.comma)) is not None
         ):
-            self._dress(owner, subject, term)
+            self._dress(owner, subject, term, is_look_alike=meaning.is_look_alike)
             return
         clothes = self._worn_before(term, subject)
         if is_first and not clothes and (same := self._same(subject, meaning)) is not None:
@@ -183,6 +183,7 @@ class SubjectReader(ClothesReader):
             tint=phrase.tint,
             scale=1.0 if meaning.kind in {"group", "people"} else phrase.scale,
             action=phrase.action,
+            is_look_alike=meaning.is_look_alike,
         )
         if is_first and self._is_compound(term):
             self._absorb(self._take_back(), draft)
@@ -221,13 +222,14 @@ class SubjectReader(ClothesReader):
         self._found.used.append((term.start, term.end))
         self._last, self._relation, self._phrase = same, None, Phrase()
 
-    def _contain(self, holder: Draft, content: Subject, term: Term) -> None:
+    def _contain(self, holder: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
         """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
         if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
             holder.end = term.end
         elif kinds.is_part(holder.subject) and not kinds.is_held(content):
             holder.count = 1 if kinds.is_body_part(holder.subject) else holder.count
             holder.subject, holder.end = content, term.end
+            holder.is_look_alike = meaning.is_look_alike
         elif holder.count > 1 and kinds.is_alive(holder.subject) and kinds.is_alive(content):
             holder.subject, holder.end = content, term.end  # a choir of nuns is nuns
         else:

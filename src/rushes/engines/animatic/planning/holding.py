@@ -133,7 +133,12 @@ def leave_to_room(reading: Reading, set_name: str) -> None:
     drafts = reading.drafts
     for index in range(len(drafts) - 1, -1, -1):
         carries = any(one.on == index for one in drafts)
-        if drafts[index].subject.id != "window" or carries or drafts[index].count > 1:
+        if (
+            drafts[index].is_look_alike
+            or drafts[index].subject.id != "window"
+            or carries
+            or drafts[index].count > 1
+        ):
             continue
         reading.used.append((drafts[index].start, drafts[index].end))
         del drafts[index]

@@ -39,6 +39,9 @@ class Meaning(NamedTuple):
     form: str = ""
     """Of a verb: ``base``, ``s``, ``ing`` or ``past``."""
 
+    is_look_alike: bool = False
+    """Of a noun: the subject only looks a little like it, so that a viewer does not see it."""
+
 
 Phrases = Mapping[str, tuple[Meaning, ...]]
 
@@ -189,10 +192,11 @@ def _english() -> Phrases:
 
 
 def _add_subjects(found: "_Collector") -> None:
+    alike = _look_alikes()
     for subject, names in _names_by_subject().items():
         for name in names:
             if subject not in DRAWN_BY_SETS:
-                found.add_noun(name, Meaning("subject", subject))
+                found.add_noun(name, Meaning("subject", subject, is_look_alike=name in alike))
     for value, listed in (row.split(": ") for row in _lines(subject_words.COMPOSITES)):
         found.add_noun(value, Meaning("cast", listed))
     for word, subject, count in (row.split() for row in _lines(subject_words.PEOPLE_GROUPS)):
@@ -221,6 +225,11 @@ def _names_by_subject() -> dict[str, list[str]]:
 @cache
 def _english_names() -> Mapping[str, str]:
     return subject_words.names_of(frozenset(subjects()))
+
+
+@cache
+def _look_alikes() -> frozenset[str]:
+    return subject_words.look_alikes_of(frozenset(subjects()))
 
 
 def _foreign(language: str) -> Phrases:
@@ -264,9 +273,11 @@ def _meaning_of_name(name: str) -> Meaning:
     """Return what an English name of a subject means, as English prompts use it."""
     if name in subjects():
         return Meaning("subject", name)
-    known = _english_names().get(name.replace("-", " "))
-    rare = None if known is not None else _rare(name)
-    return rare or Meaning("subject", known or "")
+    plain_name = name.replace("-", " ")
+    known = _english_names().get(plain_name)
+    rare = None if known is not None else _rare(plain_name)
+    look_alike = plain_name in _look_alikes()
+    return rare or Meaning("subject", known or "", is_look_alike=look_alike)
 
 
 def _labels(language: str) -> Iterator[tuple[str, str]]:

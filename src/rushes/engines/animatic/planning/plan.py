@@ -1,6 +1,6 @@
 """Make a shot plan of a prompt, by rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.distances import light_rooms, make_room, put_far
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
@@ -85,7 +86,7 @@ def plan_shot(
     light_rooms(reading.drafts, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
-    shown = [(draft.start, draft.end) for draft in reading.drafts]
+    shown = [(draft.start, draft.end) for draft in reading.drafts if not draft.is_look_alike]
     shown += [*reading.used, *scenery.used, *camera_words]
     shown += [
         (term.start, term.end) for term, one in reading.scenery if one.kind in {"framing", "pace"}
@@ -94,7 +95,7 @@ def plan_shot(
     missing += [
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
-    missing += [*dropped, *standing]
+    missing += [*dropped, *standing, *_look_alikes(prompt, reading.drafts)]
     return ShotPlan(
         set=scenery.set,
         time=scenery.time,
@@ -110,6 +111,14 @@ def plan_shot(
         not_shown=_unseen(missing, shown, prompt),
         source=PlanSource.RULES,
     )
+
+
+def _look_alikes(prompt: str, drafts: list[Draft]) -> Iterator[tuple[int, NotShown]]:
+    """Yield what is in the picture only as another thing, which a viewer sees instead."""
+    for draft in drafts:
+        if draft.is_look_alike:
+            reason = look_alike_reason(draft.subject, is_plural=draft.is_plural)
+            yield draft.start, NotShown(words=prompt[draft.start : draft.end], reason=reason)
 
 
 def _overlaps(term: Term, moves: Sequence[NamedMove]) -> bool:

@@ -1,8 +1,11 @@
 """English names of subjects beyond the names of the pictures themselves."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from rushes.engines.animatic.planning.everyday_words import EVERYDAY_NAMES, WITHOUT_PICTURES
+from rushes.engines.animatic.planning.inflection import plural_of
+from rushes.engines.animatic.planning.look_alikes import LOOK_ALIKES
 
 OTHER_NAMES: Final = """
 woman: lady, female, mother, mum, mom, mama, wife, bride's mother, sister, aunt, actress, model,
@@ -10,8 +13,8 @@ woman: lady, female, mother, mum, mom, mama, wife, bride's mother, sister, aunt,
 man: guy, gentleman, male, father, dad, papa, husband, brother, uncle, fellow, bloke, dude, actor,
     hero, stranger, traveler, blind man
 person-standing: human, someone, somebody, figure, silhouette figure, passer-by, passerby,
-    pedestrian, commuter, visitor, customer, resident, citizen, villager, inhabitant, mannequin,
-    protagonist, owner, influencer, audience member, spectator, onlooker
+    pedestrian, commuter, visitor, customer, resident, citizen, villager, inhabitant, protagonist,
+    owner, influencer, audience member, spectator, onlooker
 girl: daughter, teenage girl, niece, granddaughter
 boy: son, teenage boy, nephew, grandson, lad
 child: kid, youngster, pupil, teen, orphan, sibling
@@ -118,7 +121,7 @@ skull: human skull
 clown: jester
 jack-o-lantern: jack-o'-lantern, pumpkin, carved pumpkin
 teddy-bear: teddy, plush bear, stuffed animal, stuffed toy, plush toy, toy bear
-nesting-dolls: matryoshka, russian doll, doll, puppet
+nesting-dolls: matryoshka, russian doll
 woman-in-manual-wheelchair: woman in a wheelchair
 man-in-manual-wheelchair: man in a wheelchair, wheelchair user
 man-office-worker: salesman
@@ -138,7 +141,7 @@ cat: kitty, tabby, ginger cat, tabby cat, siamese cat, persian cat, pussycat
 panther: black panther
 lion: lioness
 tiger: tigress, bengal tiger
-leopard: cheetah, jaguar, snow leopard, puma, lynx, cougar
+leopard: cheetah, jaguar, snow leopard
 horse: stallion, mare, pony, mustang
 moose: elk
 donkey: mule
@@ -170,7 +173,7 @@ eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
 duck: mallard, rubber duck
 owl: barn owl, snowy owl
 stork: white crane, crane bird, crested crane
-parrot: macaw, parakeet, cockatoo, toucan
+parrot: macaw, parakeet, cockatoo
 chicken: hen
 rooster: cockerel
 baby-chick: chick
@@ -244,7 +247,7 @@ spaghetti: pasta
 bento-box: bento
 cooking: fried egg, frying pan, pan, eggs in a pan, wok
 shallow-pan-of-food: paella, stew
-pot-of-food: pot, cooking pot, saucepan, cauldron, kettle, boiling pot
+pot-of-food: pot, cooking pot, saucepan, cauldron, boiling pot
 cut-of-meat: steak, meat
 meat-on-bone: roast
 poultry-leg: drumstick, fried chicken
@@ -287,13 +290,13 @@ pickup-truck: pickup
 taxi: cab
 police-car: cop car, patrol car
 fire-engine: fire truck
-delivery-truck: truck, lorry, delivery van, food truck, ice cream truck, garbage truck, dump truck
+delivery-truck: truck, lorry, delivery van, food truck, ice cream truck
 articulated-lorry: semi truck, semi-truck, trailer truck, big rig
 bus: school bus, double-decker bus, coach bus
 minibus: vw bus, camper, volkswagen bus
 tram: streetcar, trolley
 tram-car: cable car
-tractor: bulldozer, harvester, combine harvester, excavator, tank
+tractor: tank
 motorcycle: motorbike, harley, dirt bike, chopper bike
 motor-scooter: scooter, vespa, moped
 bicycle: bike
@@ -361,7 +364,7 @@ fireworks|sparkles: firework
 droplet: water drop, water droplet, raindrop, dewdrop
 bubbles: soap bubble, soap bubbles
 candle: candlelight, candles
-diya-lamp: oil lamp, oil lantern, torch, burning torch, flaming torch
+diya-lamp: oil lamp, oil lantern
 oden: skewer, kebab, shish kebab, satay, yakitori
 red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper lanterns
 light-bulb: lightbulb, bulb
@@ -415,12 +418,10 @@ watch: pocket watch, wristwatch, wrist watch, luxury watch
 mantelpiece-clock: clock, mantel clock, grandfather clock, wall clock
 hourglass-not-done: hourglass, sandglass
 alembic: flask, potion
-test-tube: beaker
 axe: hatchet
 dagger: sword, katana
 crossed-swords: swords
 bow-and-arrow: bow
-water-pistol: gun, pistol
 magic-wand: wand
 locked: padlock, lock
 coin: gold coin
@@ -507,8 +508,7 @@ church: church tower, bell tower, church spire
 stone-tower: clock tower, tower of stone, turret
 mantelpiece-clock: cuckoo clock
 wine-glass: champagne glass, champagne glasses, champagne flute, wine glasses, goblets, chalice
-amphora: decanter, carafe, pitcher, jug
-delivery-truck: monster truck, tow truck, cement mixer
+amphora: pitcher, jug
 explorer: ranger, forest ranger, park ranger, forester, gamekeeper
 police-officer: warden, prison guard, border guard
 man-in-tuxedo: bodyguard, bouncer, doorman, security guard
@@ -567,55 +567,53 @@ soldier: officer, general, sergeant, sniper, commando, paratrooper, guerrilla, r
 musician: harpist, bassist, accordionist, flautist, flutist, mariachi
 guitarist: banjo player, troubadour, bard, minstrel, mariachi, lutist
 health-worker: vet, therapist, pharmacist, masseuse, caregiver, midwife
-wolf: hyena, dingo, wolf pup
-otter: meerkat, mongoose, weasel, ferret, marten, stoat, mink, sea otter
+wolf: dingo, wolf pup
+otter: mongoose, weasel, ferret, marten, stoat, mink, sea otter
 tiger-cub: cub, cubs, lion cub, leopard cub
-beaver: capybara, marmot, groundhog, guinea pig, gopher
-hedgehog: armadillo, echidna, anteater
+beaver: marmot, groundhog, guinea pig, gopher
+hedgehog: echidna
 ewe: flock of sheep
-fish: sardine, sardines, catfish, piranha, anglerfish, swordfish, eel, guppy
+fish: sardine, sardines, catfish, piranha, guppy
 bird: bluebird, woodpecker, nightingale, canary, wren, cuckoo, blue jay, cardinal bird, kiwi bird
-bug: dragonflies, caterpillar, praying mantis, mantis, stick insect
-lizard: komodo dragon, axolotl
+bug: caterpillar
+lizard: komodo dragon
 deciduous-tree: acacia, baobab, lone tree, bare tree, chestnut tree, elm, poplar, cypress, fig tree,
     magnolia, magnolia tree, lemon tree, orange tree, mangrove, banyan
 evergreen-tree: cedar, sequoia, redwood
 blossom: dandelion, lily, peony, chrysanthemum, violet, iris flower, marigold, carnation, jasmine,
     wisteria, poppies, daffodil, buttercup
-herb: moss, clover, ivy, vine, vines, seaweed, kelp, thistle, leafy plant
+herb: moss, clover, ivy, vine, vines, leafy plant
 potted-plant: succulent, ficus, aloe
 flower-pot: flowerpot, clay pot, terracotta pot, planter
 wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, driftwood, timber,
     lumber, bark
 street-lamp: streetlamp, street light, streetlight, street lights, lamp post, lamppost, gas lamp,
     street lantern
-red-apple: fruit, fruits, fruit bowl, bowl of fruit, basket of fruit, pomegranate, plum, apricot
+red-apple: fruit, fruits, fruit bowl, bowl of fruit, basket of fruit
 leafy-green: vegetable, vegetables, cabbage, spinach, kale, greens, lettuce leaf
 green-salad: salad, bowl of salad
 cooked-rice: rice, bowl of rice
 bowl-with-spoon: bowl, mixing bowl, porridge, cereal, oatmeal, bowl of cereal, wooden bowl, basin
 fork-and-knife-with-plate: plate, plates, empty plate, dinner plate, platter
 croissant: pastry, pastries, danish
-shortcake: dessert, cheesecake, tiramisu, brownie
-custard: pudding, flan, creme brulee, jelly
+shortcake: dessert, cheesecake
+custard: pudding, flan, creme brulee
 cup-with-straw: lemonade, iced tea, iced coffee, soft drink, orange juice, milkshakes
 pot-of-food: copper pot, stew pot, casserole
 steaming-bowl: broth, curry, dim sum
 cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami, ham
-strawberry: raspberry, raspberries, berries
-bread: dough, tortilla, tortillas, bun, buns, roll of bread, toast, sourdough, pita
-peanuts: nuts, nut, almonds, hazelnuts, walnuts, acorn, acorns
-toolbox: tools, tool, toolkit, tool kit, utensils, toolbelt
-package: container, containers, shipping container, shipping containers, cartons, carton, crate of
-    fruit, boxes
+strawberry: berries
+bread: dough, bun, buns, roll of bread, toast, sourdough
+peanuts: nuts, nut
+toolbox: tools, tool, toolkit, tool kit, toolbelt
+package: container, containers, cartons, carton, crate of fruit, boxes
 shopping-bags: bag, bags, grocery bag, groceries, trash bag, trash bags, sack, sacks, plastic bag
 wastebasket: trash can, dustbin, rubbish bin, garbage can, dumpster, trash bin, garbage bin, skip
     bin
 building-construction: construction crane, tower crane, harbour crane, harbor crane, crane,
     scaffolding, construction site crane
 teddy-bear: toy, toys, knitted bear, stuffed bear, plushie, soft toy
-nesting-dolls: doll, porcelain doll, marionette, puppet
-armchair: beanbag, bean bag, beanbag chair, recliner, pouf
+armchair: recliner
 net-with-handle: net, fishing net, butterfly net, landing net, nets
 world-map: map, treasure map, old map, atlas
 performing-arts: mask, masks, carnival mask, theatre mask, venetian mask
@@ -629,7 +627,6 @@ file-cabinet: cabinet, locker, filing cabinet, cupboard
 wardrobe: closet, chest of drawers, dresser
 chair: furniture, deck chair, folding chair, high chair, seating
 sofa: sofa bed, love seat, loveseat
-mobile-phone: tablet, walkie-talkie, tablet computer
 radio: transistor radio, stereo
 gramophone: record player, turntable, phonograph, vinyl player
 flying-disc: frisbee
@@ -648,12 +645,12 @@ robe: robes, bathrobe, dressing gown, toga
 skirt: miniskirt, tutu
 spacesuit: space suit, astronaut suit
 overalls: dungarees, boiler suit
-womans-hat: turban, bonnet, straw hat, sombrero, beret, beanie, wide-brimmed hat, sun hat, fedora
+womans-hat: bonnet, straw hat, wide-brimmed hat, sun hat, fedora
 necktie: bow tie, bowtie
 womans-clothes: costume, pajamas, pyjamas, vest, blouse, tunic, clothes, outfit, tracksuit
-motorcycle: hoverbike, speeder bike, quad bike, snowmobile, jet ski, chopper motorcycle
+motorcycle: hoverbike, speeder bike, chopper motorcycle
 automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
-cart: chariot, chariots, wheelbarrow, handcart, wooden cart, rickshaw, ox cart
+cart: handcart, wooden cart, ox cart
 sled: toboggan, sledge, sleigh, dog sled
 manual-wheelchair: wheelchair
 rowboat: boat on a lake, punt, skiff, lifeboat
@@ -668,11 +665,11 @@ oyster: oysters
 gear: clockwork, cogwheels, clock gears
 street-lamp: lamp, lamp-post
 knot: ropes, rope
-lotion-bottle: toothpaste, ointment, sunscreen
+lotion-bottle: ointment, sunscreen
 sewing-needle: needle, needle and thread
 ship-wheel: ship's wheel, ships wheel, wheel of his ship, wheel of the ship, wheel of a ship, helm
-wheel: potter's wheel, cartwheel wheel, steering wheel, tyre, tire, tyres, tires
-honey-pot: honeycomb, jar of honey
+wheel: cartwheel wheel, steering wheel, tyre, tire, tyres, tires
+honey-pot: jar of honey
 fence: handrail, railing, gatepost, picket fence, barrier, garden fence
 ladder: stepladder, rope ladder
 blackboard: whiteboard, chalkboard
@@ -689,7 +686,6 @@ hospital-bed: stretcher, gurney, operating table, examination table, massage tab
 hose: garden hose, fire hose, water hose
 walking-stick: walking cane
 anvil: blacksmith's anvil
-paper-plane: origami, origami crane, paper crane, origami bird
 headphone: earphones, earbuds
 toolbox: tool belt, tool bag
 bird-cage: bird cage, cage
@@ -784,13 +780,39 @@ def names_of(subjects: frozenset[str]) -> dict[str, str]:
         subjects: The ids of the catalogue.
     """
     names = {one.replace("-", " "): one for one in sorted(subjects) if one not in PLAIN_IDS}
-    for line in (OTHER_NAMES + EVERYDAY_NAMES).replace("\n    ", " ").strip().splitlines():
-        wanted, _, listed = line.partition(": ")
-        subject = next((one for one in wanted.split("|") if one in subjects), "")
-        own = wanted.partition("|")[0]
-        known = () if own in PLAIN_IDS else (own,)
-        for name in (*known, *listed.split(", ")):
-            names.setdefault(name.replace("-", " ").strip(), subject)
+    for wanted, listed in (*_rows(OTHER_NAMES + EVERYDAY_NAMES), *_look_alikes(subjects)):
+        subject = next((one for one in wanted if one in subjects), "")
+        known = () if wanted[0] in PLAIN_IDS else (wanted[0].replace("-", " "),)
+        for name in (*known, *listed):
+            names.setdefault(name, subject)
     for name in WITHOUT_PICTURES.split(","):
         names.setdefault(" ".join(name.split()), "")
     return names
+
+
+def look_alikes_of(subjects: frozenset[str]) -> frozenset[str]:
+    """
+    Return the English names of ``LOOK_ALIKES`` that the catalogue has no picture of.
+
+    Args:
+        subjects: The ids of the catalogue.
+    """
+    return frozenset(name for _, listed in _look_alikes(subjects) for name in listed)
+
+
+def _look_alikes(subjects: frozenset[str]) -> list[tuple[list[str], list[str]]]:
+    """Return the rows of ``LOOK_ALIKES`` without the names that have a picture of their own."""
+    own = {one.replace("-", " ") for one in subjects}
+    own |= {name for _, listed in _rows(OTHER_NAMES + EVERYDAY_NAMES) for name in listed}
+    own |= {plural_of(name) for name in own}
+    return [
+        (wanted, [name for name in listed if name not in own])
+        for wanted, listed in _rows(LOOK_ALIKES)
+    ]
+
+
+def _rows(table: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the subjects that a line wants, the best first, and the names that it lists."""
+    for line in table.replace("\n    ", " ").strip().splitlines():
+        wanted, _, listed = line.partition(": ")
+        yield wanted.split("|"), [name.replace("-", " ").strip() for name in listed.split(", ")]
