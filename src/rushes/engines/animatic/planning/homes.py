@@ -47,6 +47,7 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     walrus
     snowman-without-snow sled santa-claus mammoth seal mountaineer
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
+    sphinx
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
@@ -65,12 +66,14 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
     sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
     turkey water-buffalo ear-of-corn balloon flag flagpole
+    stonehenge leaning-tower geyser
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
     corgi hummingbird
     hyacinth
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
     white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
+    taj-mahal white-house capitol-building temple-of-heaven
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
     traffic-cone person-running woman-running man-running taxi automobile bus
     police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
@@ -91,6 +94,8 @@ clouds: jet fighter-jet airship airplane small-airplane helicopter parachute pho
     baby-angel
 canal: gondola
 city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
+    eiffel-tower clock-tower big-ben sydney-opera-house colosseum golden-gate-bridge
+    st-basils-cathedral arc-de-triomphe burj-khalifa tower-bridge empire-state-building
 living_room: carpet yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat
     kitten dog puppy
     poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair

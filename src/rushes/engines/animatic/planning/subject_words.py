@@ -334,8 +334,8 @@ hut: shack, straw hut, treehouse
 office-building: skyscraper, building, apartment building, apartment block
 factory: power plant, smokestack, refinery
 church: chapel, cathedral, monastery, steeple
-mosque: minaret, taj mahal
-classical-building: temple, greek temple, parthenon, museum, roman temple, colosseum, acropolis
+mosque: minaret
+classical-building: temple, greek temple, parthenon, museum, roman temple, acropolis
 shinto-shrine: torii, torii gate
 hospital: hospital building
 school: school building, schoolhouse
@@ -345,7 +345,7 @@ circus-tent: big top, circus
 ferris-wheel: big wheel
 roller-coaster: rollercoaster
 carousel-horse: carousel, merry-go-round
-tokyo-tower: eiffel tower, radio tower
+tokyo-tower: radio tower
 statue: easter island head, bust, monument, sculpture
 bridge: suspension bridge, viaduct
 waterfall: waterfall
@@ -405,7 +405,6 @@ high-heeled-shoe: high heel, high heels, stiletto
 hiking-boot: boot, boots
 top-hat: hat
 billed-cap: cap, baseball cap
-crown: tiara
 dress: gown, evening gown, wedding dress
 coat: jacket, trench coat, raincoat
 scarf: shawl
@@ -484,7 +483,7 @@ bench|seat: park bench
 sofa|couch-and-lamp: couch, settee
 stone-tower|castle: tower, watchtower
 arch-bridge|bridge: bridge, stone bridge, wooden bridge
-suspension-bridge|bridge: golden gate bridge, brooklyn bridge
+suspension-bridge|bridge: brooklyn bridge
 viaduct|bridge: aqueduct
 spaceship|rocket: spacecraft, starship, space ship, alien spaceship, space shuttle
 fighter-jet|airplane: fighter plane
@@ -505,7 +504,7 @@ old-car|automobile: beetle car
 paper-plane|airplane: paper airplane, paper plane
 magic-carpet: flying carpet
 church: church tower, bell tower, church spire
-stone-tower: clock tower, tower of stone, turret
+stone-tower: tower of stone, turret
 mantelpiece-clock: cuckoo clock
 wine-glass: champagne glass, champagne glasses, champagne flute, wine glasses, goblets, chalice
 amphora: pitcher, jug
@@ -619,7 +618,7 @@ world-map: map, treasure map, old map, atlas
 performing-arts: mask, masks, carnival mask, theatre mask, venetian mask
 mechanical-arm: robot arm, robotic arm, industrial robot
 ice-hockey: hockey puck, puck, hockey stick
-prayer-beads: necklace, beads, rosary, bracelet, pearl necklace, amulet, pendant
+prayer-beads: beads, rosary
 fork-and-knife: fork, knife and fork
 carpentry-saw: handsaw, hand saw
 hay-bale: hay, haystack, straw bale, bale of hay
@@ -635,7 +634,6 @@ chess-pawn: chess pieces
 scarf: bandana, shawl
 hiking-boot: wellies, wellington boots, rain boots, rubber boots, galoshes, leather boots
 flat-shoe: slipper, slippers, sandals, moccasins
-military-helmet: helmet
 armour: armor, suit of armour, suit of armor, plate armour, plate armor, chain mail, breastplate
 cloak: cape
 suit: business suit, tuxedo, three-piece suit, tailcoat
@@ -645,8 +643,7 @@ robe: robes, bathrobe, dressing gown, toga
 skirt: miniskirt, tutu
 spacesuit: space suit, astronaut suit
 overalls: dungarees, boiler suit
-womans-hat: bonnet, straw hat, wide-brimmed hat, sun hat, fedora
-necktie: bow tie, bowtie
+womans-hat: bonnet, wide-brimmed hat
 womans-clothes: costume, pajamas, pyjamas, vest, blouse, tunic, clothes, outfit, tracksuit
 motorcycle: hoverbike, speeder bike, chopper motorcycle
 automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
@@ -701,6 +698,66 @@ gecko: newt, salamander
 heron: egret, ibis, marabou, great blue heron
 chimpanzee: chimp, ape, bonobo
 lemur: ring-tailed lemur
+party-hat: birthday hat, paper hat, conical hat, cone hat, birthday party hat
+cowboy-hat: stetson, stetson hat, western hat
+santa-hat: santa claus hat, christmas hat, santa cap, elf hat
+wizard-hat: wizard's hat, magician's hat, sorcerer's hat
+witch-hat: witch's hat, witches hat, halloween hat
+sombrero: mexican hat
+straw-hat: sun hat, sunhat, panama hat, boater hat
+fedora: leather hat, felt hat, trilby, detective hat, brown hat, bucket hat
+bowler-hat: derby hat
+headband: sweatband, hairband, hair band, bandanna
+earmuffs: ear muffs
+hard-hat: hardhat, safety helmet, construction helmet, construction hat
+bike-helmet: bicycle helmet, cycling helmet
+motorcycle-helmet: motorbike helmet, helmet, racing helmet, crash helmet
+football-helmet: american football helmet
+beanie: beanie hat, wool hat, woolly hat, knit hat, knitted hat, winter hat, wool cap, fluffy hat,
+    bobble hat, knit cap
+beret: french beret
+chef-hat: chef's hat, toque, cook's hat, chefs hat
+pirate-hat: tricorn, tricorn hat, pirate's hat
+viking-helmet: horned helmet
+sailor-hat: sailor's hat, sailor cap
+captain-hat: captain's hat, conductor's hat, train conductor's hat, peaked cap, police hat,
+    captains hat, conductor hat, pilot hat
+tiara: diadem
+necklace: jewelry, jewellery, pearl necklace, necklaces, pearls, string of pearls, diamond
+    necklace, beaded necklace, piece of jewelry, jewels
+pendant: amulet, talisman, medallion
+locket: heart pendant, heart locket
+bracelet: bangle, anklet, bangles, wristband
+earrings: earring, pair of earrings
+brooch: broach, lapel pin
+cufflinks: cufflink, cuff link, cuff links
+keychain: key chain, keyring, key ring
+belt: leather belt, buckle, belt buckle
+bow-tie: bowtie, bow ties, bowties
+wallet: leather wallet, billfold
+eye-patch: eyepatch
+eiffel-tower: tour eiffel, la tour eiffel
+clock-tower: clocktower, town clock, bell tower with a clock, tower clock
+big-ben: houses of parliament, elizabeth tower, palace of westminster, westminster
+great-wall: great wall of china, chinese wall
+sydney-opera-house: opera house in sydney, opera house of sydney, opera house at sydney
+taj-mahal: taj
+colosseum: coliseum, roman colosseum, amphitheater, amphitheatre, roman arena, roman amphitheatre
+leaning-tower: leaning tower of pisa, tower of pisa
+golden-gate-bridge: golden gate, san francisco bridge, red suspension bridge
+st-basils-cathedral: kremlin, the kremlin, saint basil's cathedral, st basil's cathedral, st.
+    basil's cathedral, onion domes, russian church, orthodox church
+sphinx: great sphinx, egyptian sphinx, sphynx statue
+stonehenge: standing stones, stone circle
+arc-de-triomphe: triumphal arch, arch of triumph, stone arch
+burj-khalifa: burj, burj al khalifa
+capitol-building: capitol, us capitol, the capitol, parliament building, state capitol
+mount-rushmore: rushmore, mt rushmore
+geyser: old faithful, geyser old faithful, geysers
+christ-the-redeemer: christ the redeemer statue, cristo redentor, corcovado
+tower-bridge: london bridge
+temple-of-heaven: chinese temple
+empire-state-building: empire state, chrysler building
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.

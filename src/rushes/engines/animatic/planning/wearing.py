@@ -54,7 +54,10 @@ def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | N
     return subjects().get(known or "")
 
 
-_HATS: Final = frozenset({"womans-hat", "top-hat", "billed-cap", "crown", "military-helmet"})
+_HATS: Final = frozenset(
+    {"womans-hat", "top-hat", "billed-cap", "crown", "military-helmet", "cowboy-hat", "hard-hat"}
+    | {"motorcycle-helmet", "pirate-hat", "viking-helmet", "sailor-hat", "captain-hat", "chef-hat"}
+)
 
 
 def has_on(subject: Subject, clothes: Subject, tint: str | None) -> bool:
