@@ -119,7 +119,7 @@ alien-monster: space invader
 robot: droid, mech, automaton, humanoid robot
 skull: human skull
 clown: jester
-jack-o-lantern: jack-o'-lantern, pumpkin, carved pumpkin
+jack-o-lantern: jack-o'-lantern, carved pumpkin
 teddy-bear: teddy, plush bear, stuffed animal, stuffed toy, plush toy, toy bear
 nesting-dolls: matryoshka, russian doll
 woman-in-manual-wheelchair: woman in a wheelchair
@@ -240,12 +240,12 @@ cheese-wedge: cheese
 hamburger: burger, cheeseburger
 french-fries: fries, chips
 pizza: slice of pizza, pizza slice
-hot-dog: hotdog, sausage
+hot-dog: hotdog
 steaming-bowl: ramen, noodles, noodle, bowl of noodles, bowl of ramen, noodle soup, soup, bowl of
     soup, bowl of rice, pho
 spaghetti: pasta
 bento-box: bento
-cooking: fried egg, frying pan, pan, eggs in a pan, wok
+cooking: frying pan, pan, eggs in a pan, wok
 shallow-pan-of-food: paella, stew
 pot-of-food: pot, cooking pot, saucepan, cauldron, boiling pot
 cut-of-meat: steak, meat
@@ -253,7 +253,6 @@ meat-on-bone: roast
 poultry-leg: drumstick, fried chicken
 birthday-cake: cake, wedding cake, chocolate cake
 shortcake: slice of cake
-cupcake: muffin
 doughnut: donut
 cookie: biscuit
 chocolate-bar: chocolate
@@ -270,10 +269,9 @@ bottle-with-popping-cork: champagne bottle, champagne, bottle of champagne, wine
     wine, bottle, glass bottle, whiskey bottle
 clinking-glasses: toasting glasses
 beer-mug: beer, pint, glass of beer, pint of beer, tankard
-tumbler-glass: whiskey, whisky, glass of whiskey, tumbler, glass of water, glass, drinking glass
+tumbler-glass: whiskey, whisky, glass of whiskey, tumbler
 cocktail-glass: martini, cocktail
 tropical-drink: mojito, pina colada
-cup-with-straw: soda, milkshake, smoothie, juice, glass of juice, coke, soda can
 glass-of-milk: milk
 lotion-bottle: perfume bottle, lotion, shampoo, shampoo bottle, skincare bottle, cosmetics bottle,
     skincare product, serum bottle, skin cream, product bottle, face cream
@@ -507,7 +505,6 @@ church: church tower, bell tower, church spire
 stone-tower: tower of stone, turret
 mantelpiece-clock: cuckoo clock
 wine-glass: champagne glass, champagne glasses, champagne flute, wine glasses, goblets, chalice
-amphora: pitcher, jug
 explorer: ranger, forest ranger, park ranger, forester, gamekeeper
 police-officer: warden, prison guard, border guard
 man-in-tuxedo: bodyguard, bouncer, doorman, security guard
@@ -588,20 +585,18 @@ wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, dr
     lumber, bark
 street-lamp: streetlamp, street light, streetlight, street lights, lamp post, lamppost, gas lamp,
     street lantern
-red-apple: fruit, fruits, fruit bowl, bowl of fruit, basket of fruit
-leafy-green: vegetable, vegetables, cabbage, spinach, kale, greens, lettuce leaf
+leafy-green: spinach, kale, greens, lettuce leaf
 green-salad: salad, bowl of salad
 cooked-rice: rice, bowl of rice
 bowl-with-spoon: bowl, mixing bowl, porridge, cereal, oatmeal, bowl of cereal, wooden bowl, basin
 fork-and-knife-with-plate: plate, plates, empty plate, dinner plate, platter
 croissant: pastry, pastries, danish
-shortcake: dessert, cheesecake
+shortcake: dessert
 custard: pudding, flan, creme brulee
-cup-with-straw: lemonade, iced tea, iced coffee, soft drink, orange juice, milkshakes
+cup-with-straw: lemonade, iced tea, iced coffee, soft drink
 pot-of-food: copper pot, stew pot, casserole
 steaming-bowl: broth, curry, dim sum
-cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami, ham
-strawberry: berries
+cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami
 bread: dough, bun, buns, roll of bread, toast, sourdough
 peanuts: nuts, nut
 toolbox: tools, tool, toolkit, tool kit, toolbelt
@@ -688,7 +683,7 @@ toolbox: tool belt, tool bag
 bird-cage: bird cage, cage
 technologist: gamer, streamer, esports player
 houses: village, hamlet
-jar: paint pot, paint pots, paint jar, jam jar, glass jar, pot of paint, pots of paint
+jar: paint pot, paint pots, paint jar, glass jar, pot of paint, pots of paint
 gnome: garden gnome
 soccer-player: goalkeeper, goalie, striker
 corgi: corgi dog, welsh corgi
@@ -758,6 +753,43 @@ christ-the-redeemer: christ the redeemer statue, cristo redentor, corcovado
 tower-bridge: london bridge
 temple-of-heaven: chinese temple
 empire-state-building: empire state, chrysler building
+orange-juice: juice, glass of orange juice, glass of juice, fruit juice
+smoothie: milkshake, milkshakes, strawberry milkshake, protein shake
+soda-can: soda, coke, cola, can of soda, can of coke, beer can, drink can, aluminium can, aluminum
+    can
+glass-of-water: glass of water, glass, drinking glass, water glass
+pitcher: jug, water jug, carafe, jug of water, pitcher of water
+squash: butternut squash, acorn squash, gourd, butternut
+zucchini: courgette
+marshmallow: marshmallows
+apricot: nectarine, nectarines
+radish: beetroot, turnip, beet
+cabbage: lettuce, head of lettuce, brussels sprouts
+muffin: muffins, blueberry muffin
+cotton-candy: candyfloss, candy floss
+fruit-bowl: fruit, fruits, bowl of fruit, basket of fruit, fruit basket
+vegetables: vegetable, veggies, fresh vegetables
+sausage: sausages, bratwurst, chorizo, frankfurter
+ham: leg of ham, prosciutto, jamon
+roast-chicken: roast turkey, roasted chicken, cooked chicken, thanksgiving turkey, roasted turkey
+fried-egg: fried eggs, sunny-side-up egg, omelette, omelet
+cheese-wheel: wheel of cheese, wheels of cheese, cheese wheels
+cheesecake: slice of cheesecake, cheesecakes
+brownie: brownies
+cinnamon-roll: cinnamon rolls, cinnamon bun
+macaron: macarons, macaroon, macaroons
+ice-cubes: ice cube
+popsicle: popsicles, ice lolly, ice pop
+candy-cane: candy canes
+jam-jar: jam, jar of jam, marmalade, strawberry jam
+raspberry: raspberries, berries, mulberry
+blackberry: blackberries
+pomegranate: pomegranates
+grapefruit: pomelo, blood orange
+fig: figs
+kiwi-fruit: kiwi, kiwis
+pea-pod: pea, peas, green peas
+beans: bean, kidney beans, lentils
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
