@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.scratch import clear
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -36,10 +37,14 @@ def shade(colour: Colour, amount: float) -> Colour:
 
 
 class Brush:
-    """Draws in units of a body's height, x to the right and y up from the ground."""
+    """
+    Draws in units of a body's height, x to the right and y up from the ground.
+
+    Its pixels are good until the same thread makes the next brush.
+    """
 
     def __init__(self, width: int, height: int, *, origin: Point, unit_px: float) -> None:
-        self.pixels: Array = np.zeros((height, width, 4), np.uint8)
+        self.pixels: Array = clear("brush", height, width, 4)
         self._origin = origin
         self.unit_px = unit_px
 

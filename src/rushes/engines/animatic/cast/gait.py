@@ -11,6 +11,7 @@ import numpy as np
 from rushes.engines.animatic.cast.brush import lay_moved
 from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.scratch import clear
 
 _SOLID: Final = 110
 _FEET: Final = (0.86, 0.97)
@@ -67,7 +68,7 @@ class Gait:
         height, width = self._sprite.pixels.shape[:2]
         room = round(0.25 * height)
         above = round(0.05 * height) + 2
-        pixels = np.zeros((height + room + above, width + 2 * room, 4), np.uint8)
+        pixels = clear("gait", height + room + above, width + 2 * room, 4)
         count = min(len(self._legs), 4)
         phases = (_RUN_PHASES if running else _PHASES)[max(count, 1)]
         reach, lift = (0.55, 0.05) if running else (0.34, 0.035)

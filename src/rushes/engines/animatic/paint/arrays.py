@@ -69,6 +69,20 @@ def lay_over(plane: Array, colour: Array, see_through: Array) -> None:
     cv2.add(plane, colour, dst=plane)
 
 
+def blend(below: Array, above: Array, mask: Array) -> None:
+    """
+    Lay a picture over another through a mask, in place; all uint8.
+
+    Args:
+        below: ``(rows, columns, 3)``.
+        above: The same size.
+        mask: ``(rows, columns)``: 255 shows *above* alone.
+    """
+    seen = cv2.merge([mask, mask, mask])
+    weigh(below, cv2.bitwise_not(seen), out=below)
+    cv2.add(below, weigh(above, seen, out=seen), dst=below)
+
+
 def brighten(plane: Array, light: Array) -> None:
     """Add light to the plane, in place; white stays white."""
     cv2.add(plane, light, dst=plane)

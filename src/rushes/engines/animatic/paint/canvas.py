@@ -1,12 +1,21 @@
 """The canvas that scenery is painted on once, before the first frame."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, floats, shrink, to_bytes
+from rushes.engines.animatic.paint.arrays import (
+    F32,
+    Array,
+    blend,
+    enlarge,
+    shrink,
+    to_bytes,
+    weigh,
+)
 from rushes.engines.animatic.paint.colour import yuv
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.shot import Shot
@@ -15,6 +24,9 @@ OVERSCAN: Final = 1.2
 """Canvas pixels per frame pixel: the room that the camera has to move in."""
 
 _DEPTH_PX: Final = 8
+_STRIP_ROWS: Final = 64
+_HALF: Final = 127
+_TILE_PX: Final = 512
 
 
 def canvas_size(shot: Shot) -> tuple[int, int]:
@@ -60,9 +72,14 @@ class Canvas:
         return first, np.arange(first, last, 2, dtype=F32)[:, None] + F32(0.5)
 
     def mask_below(self, first: int, top: Array, half_rows: int) -> Array:
-        """Return the float mask of what is under the line, from row *first* down."""
-        rows = np.arange(first, first + 2 * half_rows, dtype=F32)[:, None]
-        return floats(np.clip(rows - top[None] + F32(0.5), 0, 1))
+        """Return the uint8 mask of what is under the line, from row *first* down."""
+        count = 2 * half_rows
+        mask = np.zeros((count, self.width), np.uint8)
+        start, end = np.clip([int(top.min()) - first - 1, int(top.max()) - first + 2], 0, count)
+        rows = np.arange(first + start, first + end, dtype=F32)[:, None]
+        mask[start:end] = to_bytes(np.clip(rows - top[None] + F32(0.5), 0, 1), 255)
+        mask[end:] = 255
+        return mask
 
     def put(self, first: int, mask: Array, body: Array, depth: float | None = None) -> None:
         """
@@ -77,17 +94,26 @@ class Canvas:
 
             depth: Nearness of the body; None leaves what was there.
         """
-        count = mask.shape[0]
-        rows = slice(first, first + count)
         bytes_mask = mask if mask.dtype == np.uint8 else to_bytes(mask, 255)
-        colour = enlarge(yuv(body), self.width, count)
-        weight = bytes_mask.astype(F32) * F32(1 / 255)
-        rest = 1 - weight
-        cv2.blendLinear(colour, self.yuv[rows], weight, rest, dst=self.yuv[rows])
-        kept = cv2.multiply(self.alpha[rows], rest, dtype=cv2.CV_8U)
-        cv2.add(kept, bytes_mask, dst=self.alpha[rows])
+        count = len(bytes_mask)
+        for start in range(0, count, _STRIP_ROWS):
+            # In strips, which stay in the processor's cache; most of a mask is empty.
+            end = min(start + _STRIP_ROWS, count)
+            seen = bytes_mask[start:end]
+            if not cv2.hasNonZero(seen):
+                continue
+            rows = slice(first + start, first + end)
+            blend(self.yuv[rows], self._enlarged(body, start, end), seen)
+            weigh(self.alpha[rows], cv2.bitwise_not(seen), out=self.alpha[rows])
+            cv2.add(self.alpha[rows], seen, dst=self.alpha[rows])
         if depth is not None:
-            self._set_depth(first, weight, depth)
+            self._set_depth(first, bytes_mask, depth)
+
+    def _enlarged(self, body: Array, start: int, end: int) -> Array:
+        """Return rows *start* to *end* of a body of half size as YUV of full size."""
+        above = max(0, start // 2 - 1)
+        part = yuv(body[above : end // 2 + 1])
+        return enlarge(part, self.width, 2 * len(part))[start - 2 * above : end - 2 * above]
 
     def put_colour(self, mask: Array, colour: Array, depth: float) -> None:
         """Lay one colour over the canvas through a whole mask."""
@@ -98,12 +124,12 @@ class Canvas:
         body = np.broadcast_to(colour.astype(F32), ((end - first) // 2, self.width // 2, 3))
         self.put(first, mask[first:end], np.ascontiguousarray(body), depth)
 
-    def _set_depth(self, first: int, weight: Array, depth: float) -> None:
+    def _set_depth(self, first: int, mask: Array, depth: float) -> None:
         start = first // _DEPTH_PX
-        end = min(self.depth.shape[0], -(-(first + len(weight)) // _DEPTH_PX))
+        end = min(self.depth.shape[0], -(-(first + len(mask)) // _DEPTH_PX))
         if end <= start:
             return
-        covered = shrink(weight, self.depth.shape[1], end - start) > 0.5
+        covered = shrink(mask, self.depth.shape[1], end - start) > _HALF
         self.depth[start:end][covered] = depth
 
     def noise(
@@ -119,13 +145,11 @@ class Canvas:
         """
         scale = tile_px * self.unit / 1024
         width, height = int(self.width / 2 / scale) + 2, int(rows * squeeze / scale) + 2
-        sheet = tile(512, beta, 3 + seed % 3)
-        row, column = (seed * 97) % 500, (seed * 173) % 500
-        # One direction after the other, so that the tiles are never all laid out.
-        above = cv2.repeat(sheet, (row + height) // 512 + 1, 1)[row : row + height]
-        tall = enlarge(above, 512, rows)
-        beside = cv2.repeat(tall, 1, (column + width) // 512 + 1)[:, column : column + width]
-        return enlarge(beside, self.width // 2, rows)
+        across = _stretched(beta, 3 + seed % 3, (seed * 173) % 500, width, self.width // 2)
+        upper, lower, share = _mixed_from((seed * 97) % 500, height, rows)
+        mixed: Array = across[upper] * (1 - share[:, None])
+        mixed += across[lower] * share[:, None]
+        return mixed
 
     def erase_below(self, row: int) -> None:
         self.alpha[row:] = 0
@@ -151,6 +175,28 @@ class Canvas:
 
     def is_empty(self) -> bool:
         return not self.alpha.any()
+
+
+@lru_cache(2)  # each takes one or two megabytes
+def _stretched(beta: float, seed: int, start: int, length: int, width: int) -> Array:
+    """Return the tile of noise with so many of its columns, from *start* on, shown as *width*."""
+    sheet = tile(_TILE_PX, beta, seed)
+    left, right, share = _mixed_from(start, length, width)
+    mixed: Array = sheet.take(left, 1) * (1 - share) + sheet.take(right, 1) * share
+    return mixed
+
+
+def _mixed_from(start: int, length: int, count: int) -> tuple[Array, Array, Array]:
+    """
+    Return which two lines of a tile each of *count* new lines is mixed from.
+
+    The third array is the share of the second; *length* lines from *start* on are shown.
+    """
+    places = np.clip((np.arange(count) + 0.5) * (length / count) - 0.5, 0, length - 1)
+    lower = places.astype(int)
+    upper = np.minimum(lower + 1, length - 1)
+    share = (places - lower).astype(F32)
+    return (start + lower) % _TILE_PX, (start + upper) % _TILE_PX, share
 
 
 def fill(mask: Array, points: Sequence[tuple[float, float]] | Array) -> None:

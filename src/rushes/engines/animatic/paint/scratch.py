@@ -45,6 +45,13 @@ def scratch(name: str, *shape: int) -> Array:
     return buffer[:count].reshape(shape)
 
 
+def clear(name: str, *shape: int) -> Array:
+    """Return the scratch array of that name with zeros in it."""
+    array = scratch(name, *shape)
+    array[...] = 0
+    return array
+
+
 def split(name: str, block: Array, first: Array | None = None) -> Sequence[Array]:
     """
     Return the four channels of a block, in scratch memory of that name.

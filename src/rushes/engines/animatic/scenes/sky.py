@@ -13,6 +13,7 @@ from rushes.engines.animatic.paint.arrays import (
     Planes,
     brighten,
     enlarge,
+    floats,
     to_bytes,
 )
 from rushes.engines.animatic.paint.colour import RGB_TO_YUV, mix, rgb, smooth_step
@@ -97,62 +98,70 @@ class Sky:
 
     def _painted(self, palette: Palette, time: str, *, sun: bool) -> Array:
         """Return ``(height, width, 4)`` uint8: Y, U, V and filling."""
-        light = self._gradient(palette)
+        light = _enlarged(self._soft_light(palette, time, sun=sun), (self.width, self.height))
         if sun:
-            light = self._with_sun(light, palette, time)
-        picture = cv2.transform(np.clip(light, 0, 1).astype(F32), RGB_TO_YUV)
-        dither = np.random.default_rng(5).uniform(-0.5, 0.5, (self.height, self.width, 1))
-        y, u, v = cv2.split(to_bytes(picture + dither.astype(F32)))
+            self._add_sun(light, palette, time)
+        picture: Array = cv2.transform(np.clip(light, 0, 1, out=light), RGB_TO_YUV)
+        dither = np.random.default_rng(5).random((self.height, self.width), F32)
+        picture += dither[..., None] - F32(0.5)
+        y, u, v = cv2.split(to_bytes(picture))
         return cv2.merge([y, u, v, u])
 
-    def _gradient(self, palette: Palette) -> Array:
-        stops = np.stack([rgb(code) for code in palette.sky])
-        place = np.clip(np.arange(self.height, dtype=F32) / self._horizon, 0, 1) ** 1.05 * 3
-        lower = np.minimum(place.astype(int), 2)
-        share = (place - lower)[:, None]
-        share = mix(share, share * share * (3 - 2 * share), 0.4)
-        column = stops[lower] * (1 - share) + stops[lower + 1] * share
-        whole = np.broadcast_to(column[:, None], (self.height, self.width, 3))
-        return np.ascontiguousarray(whole, F32)
-
-    def _with_sun(self, light: Array, palette: Palette, time: str) -> Array:
-        rows, columns = np.mgrid[0 : self.height, 0 : self.width].astype(F32)
-        distance = np.hypot(columns - self.sun_x, rows - self._sun_y) / (self.height * 0.5)
-        light = self._with_glow(light, palette, dim=time in {"night", "neon"})
-        radius = _sun_radius(palette, time)
-        disc = smooth_step(radius + 0.010, radius - 0.010, distance)[..., None]
-        sun = palette.sun
-        below = (rows - self._sun_y) / (radius * self.height)
-        if time == "night":
-            disc = disc * (0.78 + 0.22 * enlarge(tile(), self.width, self.height)[..., None])
-        if time == "neon":
-            stripes = np.sin((rows - self._sun_y) * 1.25 * 720 / self._shot.height_px)
-            cut = stripes > 1 - 2 * np.clip(below + 0.15, 0, 0.75)
-            disc = disc * np.where(cut, 0.15, 1)[..., None].astype(F32)
-            share = np.clip(below + 0.5, 0, 1)[..., None]
-            sun = mix(rgb("#ffd36a"), rgb("#ff3fae"), share)
-        return mix(light, np.minimum(sun * 1.05, 1), disc * F32(0.97))
-
-    def _with_glow(self, light: Array, palette: Palette, *, dim: bool) -> Array:
-        """Return the light with the sun's glow, which is so soft that a quarter of it is drawn."""
-        size = (self.width, self.height)
+    def _soft_light(self, palette: Palette, time: str, *, sun: bool) -> Array:
+        """Return the gradient and the sun's glow, so soft that few of their pixels are drawn."""
         rows, columns = (
             (np.arange(-(-length // _COARSE), dtype=F32) + F32(0.5)) * _COARSE - F32(0.5)
             for length in (self.height, self.width)
         )
-        across, down = np.meshgrid(columns - self.sun_x, rows)
-        distance = np.hypot(across, down - self._sun_y) / (self.height * 0.5)
+        light = np.repeat(self._gradient(palette, rows)[:, None], len(columns), 1)
+        if not sun:
+            return light
+        across, down = np.meshgrid(columns - F32(self.sun_x), rows)
+        distance = np.hypot(across, down - F32(self._sun_y)) / F32(self.height * 0.5)
         low_sun = palette.sun_height < 0.25
         halo = (0.26 if low_sun else 0.17) * np.exp(-distance * 2.4) + 0.36 * np.exp(-distance * 8)
-        halo *= F32(0.42 if dim else 1)
-        glow = np.clip(palette.sun * halo[..., None], 0, 1).astype(F32)
-        light = 1 - (1 - light) * (1 - _enlarged(glow, size))
+        halo *= F32(0.42 if time in {"night", "neon"} else 1)
+        light = 1 - (1 - light) * (1 - np.clip(palette.sun * halo[..., None], 0, 1))
         if palette.sun_height < 0.3:
             band = -(((down - self._horizon) / (self.height * 0.22)) ** 2)
             band = band - (across / (self.width * 0.45)) ** 2
-            tint = palette.sun * rgb("#ffb878") * F32(0.2)
-            light = light + _enlarged((tint * np.exp(band)[..., None]).astype(F32), size)
-        return light
+            light += palette.sun * rgb("#ffb878") * F32(0.2) * np.exp(band)[..., None]
+        return floats(light)
+
+    def _gradient(self, palette: Palette, rows: Array) -> Array:
+        """Return ``(rows, 3)`` RGB of those rows of the sky."""
+        stops = np.stack([rgb(code) for code in palette.sky])
+        place = np.clip(rows / F32(self._horizon), 0, 1) ** 1.05 * 3
+        lower = np.minimum(place.astype(int), 2)
+        share = (place - lower)[:, None]
+        share = mix(share, share * share * (3 - 2 * share), 0.4)
+        column: Array = stops[lower] * (1 - share) + stops[lower + 1] * share
+        return column.astype(F32)
+
+    def _add_sun(self, light: Array, palette: Palette, time: str) -> None:
+        """Draw the sun's disc, or the moon's, into the light."""
+        radius = _sun_radius(palette, time)
+        reach = (radius + 0.02) * self.height * 0.5 + 2
+        top, left = max(0, int(self._sun_y - reach)), max(0, int(self.sun_x - reach))
+        window = np.s_[top : max(0, int(self._sun_y + reach)), left : int(self.sun_x + reach)]
+        under = light[window]
+        rows, columns = np.indices(under.shape[:2], F32)
+        rows += top
+        columns += left
+        distance = np.hypot(columns - self.sun_x, rows - self._sun_y) / (self.height * 0.5)
+        disc = smooth_step(radius + 0.010, radius - 0.010, distance)[..., None]
+        sun = palette.sun
+        below = np.asarray((rows - self._sun_y) / (radius * self.height))
+        if time == "night":
+            spots = enlarge(tile(), self.width, self.height)[window]
+            disc = disc * (0.78 + 0.22 * spots[..., None])
+        if time == "neon":
+            stripes = np.sin((rows - self._sun_y) * 1.25 * 720 / self._shot.height_px)
+            cut = stripes > 1 - 2 * np.clip(below + 0.15, 0, 0.75)
+            disc = disc * np.where(cut, 0.15, 1)[..., None].astype(F32)
+            share: Array = np.clip(below + 0.5, 0, 1)[..., None]
+            sun = mix(rgb("#ffd36a"), rgb("#ff3fae"), share)
+        under[:] = mix(under, np.minimum(sun * 1.05, 1), disc * F32(0.97))
 
     def _star_sheets(self, stars: float, horizon: float) -> list[Array]:
         if not stars:

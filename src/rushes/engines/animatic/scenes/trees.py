@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.paint.arrays import F32, Array, to_bytes
+from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.canvas import Canvas, fill
 
 
@@ -59,7 +59,7 @@ def paint_pines(
     first, rows = canvas.rows_below(top, covered_from)
     below: Array = mask[first : first + 2 * len(rows)]
     if stand.ground:
-        below = cv2.max(below, to_bytes(canvas.mask_below(first, base, len(rows)), 255))
+        below = cv2.max(below, canvas.mask_below(first, base, len(rows)))
     texture = canvas.noise(len(rows), tile_px=400, seed=5, beta=1.1)
     light = F32(0.80) + F32(0.4) * texture
     if stand.mist is None:
@@ -141,5 +141,7 @@ def _pine(
 
 
 def _zigzag(inner: Array, outer: Array, rows: Array, step: float) -> Array:
-    pairs = [np.stack([inner, rows], 1), np.stack([outer, rows + step], 1)]
-    return np.stack(pairs, 1).reshape(-1, 2)
+    points = np.empty((2 * len(rows), 2))
+    points[::2, 0], points[::2, 1] = inner, rows
+    points[1::2, 0], points[1::2, 1] = outer, rows + step
+    return points

@@ -19,6 +19,9 @@ from rushes.engines.animatic.sets.eye_level import EyeLevel
 from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
 from rushes.engines.animatic.shot import Shot
 
+_STRIP_ROWS: Final = 64
+"""Rows that are mixed at once: as float32 they stay in the processor's cache."""
+
 FLOOR_NEARNESS: Final = (0.4, 0.62)
 """Nearness at a floor's top row and at the frame's lower edge."""
 
@@ -204,22 +207,26 @@ def _washed(floor: Floor, floor_plan: FloorPlan, view: View, *, foam: float) -> 
     shell = floor.shell
     columns = shell.canvas.columns
     wave = line(floor.chance, columns * 0.22, beta=2.2, lowest=2)
-    edge = shell.at(0, floor_plan.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
+    edge = (shell.at(0, floor_plan.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px).astype(F32)
     # Sand is wet for some way only; below it stays as it is.
     first, last = int(edge.min() - 0.05 * shell.px), int(edge.max() + 0.35 * shell.px)
     shore = slice(*(min(max(row, 0), shell.canvas.height) for row in (first, last)))
-    rows = np.arange(shore.start, shore.stop, dtype=F32)[:, None]
-    below = (rows - edge[None].astype(F32)) / F32(shell.px)
-    wet = np.exp(-np.maximum(below, 0) / 0.05)[..., None] * F32(0.42)
-    image = shell.image[shore].astype(F32)
-    image = image * (1 - wet) + image * rgb("#7d6a4e") * wet
-    crest = 0.6 + 0.4 * line(floor.chance, columns, beta=1.1, lowest=9)
-    lace = np.exp(-((below / 0.008) ** 2)) + 0.6 * np.exp(-(((below - 0.022) / 0.006) ** 2))
-    lace = (lace * crest[None]).clip(0, 1)[..., None] * F32(foam)
+    crest = (0.6 + 0.4 * line(floor.chance, columns, beta=1.1, lowest=9)) * F32(foam)
     white = floor.colour(np.ones(3, F32)) * 255
-    shell.image[shore] = as_bytes(image + (white - image) * lace)
+    rest = np.column_stack([-np.ones(3), rgb("#7d6a4e") - 1, np.ones(3)]).astype(F32)
+    added = np.column_stack([white, np.zeros((3, 2))]).astype(F32)
+    for start in range(shore.start, shore.stop, _STRIP_ROWS):
+        rows = np.arange(start, min(start + _STRIP_ROWS, shore.stop), dtype=F32)[:, None]
+        below = (rows - edge[None]) / F32(shell.px)
+        lace = np.exp(-((below / 0.008) ** 2)) + 0.6 * np.exp(-(((below - 0.022) / 0.006) ** 2))
+        lace = np.clip(lace * crest, 0, foam)
+        wet = np.exp(-np.maximum(below, 0) / 0.05) * F32(0.42) * (1 - lace)
+        shares = cv2.merge([lace, wet])
+        strip = slice(start, start + len(rows))
+        kept = cv2.multiply(shell.image[strip], cv2.transform(shares, rest), dtype=cv2.CV_32F)
+        shell.image[strip] = cv2.convertScaleAbs(cv2.add(kept, cv2.transform(shares, added)))
+        floor.mask[strip] = as_bytes((below + 0.008) * 255 / 0.012)
     floor.mask[: shore.start], floor.mask[shore.stop :] = 0, 255
-    floor.mask[shore] = as_bytes((below + 0.008) * 255 / 0.012)
     return floor.part(view)
 
 

@@ -1,7 +1,6 @@
 """Any outdoor place, at any time of day, in any weather."""
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -174,20 +173,17 @@ class Landscape:
         if plan.set == "campfire" and name == "fire":
             self.light = firelight(side=1 if self._fire_at() > 0.5 else -1)
         self.ground: Ground = self._ground_of(place)
-        with ThreadPoolExecutor(2) as pool:
-            middle = pool.submit(self._middle, painter, place)
-            front = pool.submit(painter.front)
-            self._sky = self._make_sky(palette, name, side)
-            self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=0.2)
-            self.layers: list[Layer] = [*self._water_layers(palette, place)]
-            land, self._covered = middle.result().layers(view)
-            self.layers += land
-            if self._lay_floor is not None:
-                floor_plan = FloorPlan(shot, plan, palette, self._level)
-                self.layers.append(self._lay_floor(floor_plan, view))
-                self.layers += self._waves(palette, place)
-            else:
-                self.layers += self._front_layers(front.result())
+        self._sky = self._make_sky(palette, name, side)
+        self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=0.2)
+        self.layers: list[Layer] = [*self._water_layers(palette, place)]
+        land, self._covered = self._middle(painter, place).layers(view)
+        self.layers += land
+        if self._lay_floor is not None:
+            floor_plan = FloorPlan(shot, plan, palette, self._level)
+            self.layers.append(self._lay_floor(floor_plan, view))
+            self.layers += self._waves(palette, place)
+        else:
+            self.layers += self._front_layers(painter.front())
         self.layers += [Part(_SKY, self._draw_sky, moves_at=0.0), *self._own_air(name)]
 
     def finish(self, index: int, t: float, planes: Planes) -> None:
