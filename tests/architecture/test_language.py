@@ -30,7 +30,8 @@ PICTURES: Final = "src/rushes/engines/animatic"
 """The renderer draws houses and doors: there some banned words are the names of what it draws."""
 
 PICTURE_WORDS: Final = frozenset(
-    {"bench", "courier", "desk", "door", "grip", "house", "janitor", "rounds", "seen", "whole"}
+    {"bench", "courier", "desk", "door", "grip", "house", "janitor", "knob"}
+    | {"rounds", "seen", "whole"}
 )
 """Words that the renderer may use: subjects, rotations, and parts of a picture."""
 

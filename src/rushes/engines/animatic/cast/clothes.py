@@ -84,6 +84,7 @@ WORN: Final = MappingProxyType(
         "eye-patch": Fit(above_chin=0.2, wide=0.9),
         "monocle": Fit(above_chin=0.0, wide=0.42, aside=0.3),
         "prayer-beads": Fit(above_chin=-0.75, wide=0.8),
+        "belt": Fit(above_chin=-1.9, wide=0.8),
         "sports-medal": Fit(above_chin=-1.3, wide=0.5),
         "apron": _ON_BODY,
         "safety-vest": Fit(above_chin=-1.5, wide=1.6),

@@ -116,6 +116,7 @@ _LAMPS: Final = {
     "red-paper-lantern": (0.0, 0.5),
     "floor-lamp": (0.0, 0.80),
     "desk-lamp": (0.3, 0.55),
+    "table-lamp": (0.0, 0.7),
     "candle": (0.0, 0.85),
     "diya-lamp": (0.0, 0.6),
     "light-bulb": (0.0, 0.65),

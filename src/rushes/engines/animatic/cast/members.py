@@ -348,6 +348,8 @@ _SEATS: Final = {
     "market-stall": 0.42,
     "cart": 0.45,
     "kitchen-counter": 0.95,
+    "plate": 0.36,
+    "bowl": 0.62,
     "swing": 0.32,
     "hospital-bed": 0.6,
     "manual-wheelchair": 0.42,

@@ -3,8 +3,9 @@
 from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
+from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.casting_drafts import Draft, Phrase
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Phrase
 from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
@@ -75,6 +76,31 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
             other.plane = None if other.count >= _CROWD else Plane.BACKGROUND
         case _:
             pass
+
+
+_DISHES: Final = frozenset({"plate", "bowl"})
+_SERVED_FOODS: Final = """
+    spaghetti steaming-bowl cooked-rice curry-rice green-salad bowl-with-spoon shallow-pan-of-food
+    custard fork-and-knife-with-plate bento-box pot-of-food
+"""
+_SERVED: Final = frozenset(_SERVED_FOODS.split())
+"""Foods whose pictures show the dish below them."""
+
+_ON_A_DISH: Final = 3
+"""Copies of what an English plural names: a plate of cookies."""
+
+
+def serve(drafts: list[Draft], dish: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
+    """Put food on the empty plate or into the bowl that holds it, as in ``a plate of cookies``."""
+    if dish.subject.id not in _DISHES:
+        return
+    if content.id in _SERVED:
+        dish.subject, dish.is_look_alike = content, meaning.is_look_alike
+    elif len(drafts) < MOST_MEMBERS:
+        count = _ON_A_DISH if meaning.is_plural else 1
+        food = Draft(subject=content, start=term.start, end=term.end, count=count, is_object=True)
+        food.on, food.is_look_alike = drafts.index(dish), meaning.is_look_alike
+        drafts.append(food)
 
 
 def lay_things(drafts: list[Draft], *, is_water: bool) -> None:

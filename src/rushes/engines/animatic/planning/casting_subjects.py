@@ -19,7 +19,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Phrase,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
-from rushes.engines.animatic.planning.casting_relations import number_of, relate
+from rushes.engines.animatic.planning.casting_relations import number_of, relate, serve
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 
@@ -226,6 +226,7 @@ class SubjectReader(ClothesReader):
         """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
         if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
             holder.end = term.end
+            serve(self._found.drafts, holder, content, term, meaning)
         elif kinds.is_part(holder.subject) and not kinds.is_held(content):
             holder.count = 1 if kinds.is_body_part(holder.subject) else holder.count
             holder.subject, holder.end = content, term.end

@@ -71,10 +71,18 @@ def make_room(drafts: list[Draft]) -> None:
             draft.x = None
 
 
+_STREETS: Final = frozenset({"street", "road", "city", "garden", "station", "railway", "canal"})
+"""Where a lamp of no kind is the lamp of a street."""
+
+
 def light_rooms(drafts: list[Draft], set_name: str) -> None:
-    """Take a lamp in a room for one that stands on its floor, not for one of a street."""
-    if set_name not in ROOMS:
+    """Take a lamp in a room for one that stands on its floor, and a lamp outside for a tall one."""
+    if set_name in ROOMS:
+        lamp, taken_for = "street-lamp", "floor-lamp"
+    elif set_name in _STREETS:
+        lamp, taken_for = "table-lamp", "street-lamp"
+    else:
         return
     for draft in drafts:
-        if draft.subject.id == "street-lamp":
-            draft.subject = subjects()["floor-lamp"]
+        if draft.subject.id == lamp and draft.on is None:
+            draft.subject = subjects()[taken_for]

@@ -8,7 +8,7 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
-kitchen: cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker butcher
+kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker butcher
 cafe: barista waiter waitress
 laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
     test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker

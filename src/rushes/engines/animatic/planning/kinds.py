@@ -219,7 +219,7 @@ def bowl_of_fish(container: Subject) -> Subject:
     return subjects()["fish-bowl"] if container.id in _BOWLS else container
 
 
-_BOWLS: Final = frozenset({"bowl-with-spoon"})
+_BOWLS: Final = frozenset({"bowl", "bowl-with-spoon"})
 
 
 def scale_inside(content: Subject, container: Subject) -> float:

@@ -279,8 +279,8 @@ salt: salt shaker
 jar: mason jar
 amphora: vase, urn
 kitchen-knife: knife, chef's knife
-fork-and-knife: cutlery, fork
-fork-and-knife-with-plate: plate, dinner, meal, dish
+fork-and-knife: cutlery
+fork-and-knife-with-plate: dinner, meal, dish
 automobile: car, sedan, convertible, hatchback, tesla, limousine, vehicle
 racing-car: race car, sports car, formula one car, formula 1 car, f1 car, race cars, go-kart
 sport-utility-vehicle: suv, jeep, off-road car, land rover, van, camper van, minivan
@@ -531,8 +531,7 @@ fire-hydrant: hydrant, fire hydrant
 beehive: hive, beehive, bee hive
 rolling-pin: rolling pin
 pillow: cushion
-blanket: quilt, duvet, picnic blanket, cloth, towel, tablecloth, fabric, rag, curtain fabric,
-    napkin, silk cloth
+blanket: quilt, duvet, picnic blanket, cloth, tablecloth, fabric, rag, curtain fabric, silk cloth
 watering-can: watering can
 sewing-machine: sewing machine
 bird-cage: birdcage, cage
@@ -588,8 +587,7 @@ street-lamp: streetlamp, street light, streetlight, street lights, lamp post, la
 leafy-green: spinach, kale, greens, lettuce leaf
 green-salad: salad, bowl of salad
 cooked-rice: rice, bowl of rice
-bowl-with-spoon: bowl, mixing bowl, porridge, cereal, oatmeal, bowl of cereal, wooden bowl, basin
-fork-and-knife-with-plate: plate, plates, empty plate, dinner plate, platter
+bowl-with-spoon: porridge, cereal, oatmeal, bowl of cereal
 croissant: pastry, pastries, danish
 shortcake: dessert
 custard: pudding, flan, creme brulee
@@ -614,7 +612,7 @@ performing-arts: mask, masks, carnival mask, theatre mask, venetian mask
 mechanical-arm: robot arm, robotic arm, industrial robot
 ice-hockey: hockey puck, puck, hockey stick
 prayer-beads: beads, rosary
-fork-and-knife: fork, knife and fork
+fork-and-knife: knife and fork
 carpentry-saw: handsaw, hand saw
 hay-bale: hay, haystack, straw bale, bale of hay
 file-cabinet: cabinet, locker, filing cabinet, cupboard
@@ -655,7 +653,7 @@ headstone: graveyard, cemetery, tomb, tombs, mausoleum
 spiral-shell: oyster shell, clam, clams, mussel, scallop, seashells
 oyster: oysters
 gear: clockwork, cogwheels, clock gears
-street-lamp: lamp, lamp-post
+street-lamp: lamp-post
 knot: ropes, rope
 lotion-bottle: ointment, sunscreen
 sewing-needle: needle, needle and thread
@@ -790,6 +788,18 @@ fig: figs
 kiwi-fruit: kiwi, kiwis
 pea-pod: pea, peas, green peas
 beans: bean, kidney beans, lentils
+microwave: microwave oven
+table-lamp: bedside lamp, lampshade, bedside light, reading lamp, night light, nightlight, lamp
+plate: plates, empty plate, dinner plate, platter, saucer, saucers, dinner plates, porcelain plate
+bowl: mixing bowl, wooden bowl, basin, empty bowl, salad bowl, glass bowl of water, punch bowl
+towel: bath towel, hand towel, tea towel, dishcloth, dish towel, beach towel, washcloth
+paperweight: paper weight
+doorknob: door knob, door handle, doorhandle, knob
+napkin: napkins, serviette, cloth napkin
+coaster: coasters, beer mat, coaster holder, drink coaster
+coat-hanger: clothes hanger, coat hangers, hanger, hangers, wooden hanger, clothes hangers
+tree-topper: christmas tree topper, christmas star, tree star
+pizza-cutter: pizza wheel, pizza slicer
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
