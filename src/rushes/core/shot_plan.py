@@ -134,6 +134,13 @@ ROOMS: Final = (
     "corridor",
     "hall",
     "indoor_pool",
+    "bathroom",
+    "workshop",
+    "factory",
+    "sports_hall",
+    "gym",
+    "subway_station",
+    "train_station",
 )
 """Sets that are a room in perspective."""
 

@@ -14,7 +14,7 @@ PROMPTS = [
     ("an elderly man reading a newspaper at a cafe table", "cafe", "old-man work, newspaper stand"),
     ("A majestic lion standing on a rock at sunset, wind blowing through its mane", "meadow", "lion stand, rock stand"),
     ("a jellyfish drifts through the deep sea, bioluminescent", "underwater", "jellyfish swim"),
-    ("a blacksmith hammering glowing metal, sparks flying", "laboratory", "blacksmith work"),
+    ("a blacksmith hammering glowing metal, sparks flying", "workshop", "blacksmith work"),
     ("A vintage car driving along a coastal road at golden hour, tracking shot", "road", "vintage-car drive"),
     ("A group of children flying kites on a beach", "beach", "child work, kite fly"),
     ("a wizard casting a spell in a dark forest, glowing particles", "forest", "wizard work"),

@@ -23,6 +23,11 @@ _SEEN_FAR: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORES: Final = frozenset({"beach", "lake"})
+_STATIONS: Final = frozenset({"subway_station", "train_station"})
+_TRAINS: Final = frozenset(
+    {"steam-locomotive", "steam-train", "locomotive", "train", "metro", "bullet-train"}
+    | {"high-speed-train", "railway-car", "light-rail", "monorail", "tram", "tram-car"}
+)
 _SMALL_M: Final = 0.8
 _FEW: Final = 12
 _TREE_M: Final = 3.0
@@ -57,6 +62,13 @@ def put_far(prompt: str, drafts: list[Draft], set_name: str) -> None:
             draft.plane, draft.x = Plane.BACKGROUND, None
             if hides and draft.verb is None and draft.action is None:
                 draft.action = Action.STAND
+
+
+def put_on_tracks(drafts: list[Draft], set_name: str) -> None:
+    """Put trains on the tracks behind the platform of a station."""
+    for draft in drafts:
+        if set_name in _STATIONS and draft.subject.id in _TRAINS:
+            draft.plane, draft.x = Plane.BACKGROUND, None
 
 
 def make_room(drafts: list[Draft]) -> None:

@@ -5,60 +5,54 @@ from typing import Final
 PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
-    dark room, empty
-    room, lounge, sitting room, apartment, flat interior, family room, fireplace,
-    dining room,
-    parlour, parlor, hotel lobby
+    dark room, empty room, lounge, sitting room, apartment, flat interior, family room, fireplace,
+    dining room, parlour, parlor, hotel lobby
 bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
 library: library, bookshop, bookstore, study, archive
 office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank
     counter, boardroom, coworking space, server room, data center
 classroom: classroom, schoolroom, lecture hall, kindergarten
-laboratory: laboratory, lab, workshop, garage, factory floor, operating room, forge, smithy, barn
-    interior, warehouse, blacksmith shop, artist's studio
+laboratory: laboratory, lab, operating room, barn interior
 gallery: gallery, art gallery, museum, exhibition
-cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro,
-    cafeteria, teahouse, ice cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
-corridor: corridor, on a spaceship, inside a spaceship, in a spaceship, aboard a spaceship,
-    inside a space station, submarine interior, spaceship interior,
-    basement, cellar, bunker, prison cell, cell block, sewer, attic stairs,
-    hallway, tunnel, passage, subway corridor, hospital corridor, dungeon, spaceship corridor,
-    stairwell, staircase, spiral staircase
+cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro, cafeteria,
+    teahouse, ice cream parlor, jazz bar, ramen shop, noodle shop, nightclub
+corridor: corridor, on a spaceship, inside a spaceship, in a spaceship, aboard a spaceship, inside a
+    space station, submarine interior, spaceship interior, basement, cellar, bunker, prison cell,
+    cell block, sewer, attic stairs, hallway, tunnel, passage, subway corridor, hospital corridor,
+    dungeon, spaceship corridor, stairwell, staircase, spiral staircase
 hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, grocery store,
-    boutique, auditorium, casino, hospital, department store, embassy, courthouse, ballroom,
-    throne room, great hall, church interior, cathedral interior, gym, gymnasium, lobby, airport
-    terminal, temple interior, train station hall, mall, shopping mall, market hall, waiting room,
-    banquet hall, palace interior, dojo
+    boutique, auditorium, casino, hospital, department store, embassy, courthouse, ballroom, throne
+    room, great hall, church interior, cathedral interior, lobby, airport terminal, temple interior,
+    mall, shopping mall, market hall, waiting room, banquet hall, palace interior, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
 street: street, puddle, puddles, stalls, stall, market stalls, food stalls, streets, alley,
-    alleyway, crossing,
-    crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace, street market,
-    bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya, shinjuku,
-    crossroads, night market, village street, old town, main street, bus stop, traffic, street
-    corner, courtyard, pavement, parking lot, neighborhood
+    alleyway, crossing, crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace,
+    street market, bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya,
+    shinjuku, crossroads, night market, village street, old town, main street, bus stop, traffic,
+    street corner, courtyard, pavement, parking lot, neighborhood
 canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
-    kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul,
-    rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
-    sydney, barcelona, madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor
-    city, harbour city, smart city, futuristic city, urban landscape, high rises
-road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track,
-    mountain road, country road, dirt road, route 66, desert road, desert highway, speedway,
-    circuit, asphalt, dirt track, mountain pass, winding road
-railway: railway, railroad, train tracks, railway tracks, train station, station platform, railway
-    station, platform, viaduct, railway bridge, train track, rails, metro station, subway station
+    kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,
+    istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo, sydney, barcelona,
+    madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor city, harbour city,
+    smart city, futuristic city, urban landscape, high rises
+road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track, mountain
+    road, country road, dirt road, route 66, desert road, desert highway, speedway, circuit,
+    asphalt, dirt track, mountain pass, winding road
+railway: railway, railroad, train tracks, railway tracks, viaduct, railway bridge, train track,
+    rails
 roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
 sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
-    sports field, basketball court, tennis court, arena, running track, skatepark, skate park,
-    ball park, baseball field, playground, golf course, ice rink
+    sports field, tennis court, arena, running track, skatepark, skate park, ball park, baseball
+    field, playground, golf course, ice rink, outdoor basketball court, street basketball court
 stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
     stage, circus, festival stage, dance floor, spotlight, fashion show, runway
-studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
-    plain background, black background, gray background, grey background, green screen, solid
-    background, pastel background, colored background, neutral background
-table: table, table top, tabletop, wooden table, marble table, counter,
-    countertop, desk, marble surface, marble, pedestal, wooden board, workbench, tablecloth, glass
-    table, kitchen counter, bar counter, nightstand, shelf, podium, saucer
+studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background, plain
+    background, black background, gray background, grey background, green screen, solid background,
+    pastel background, colored background, neutral background
+table: table, table top, tabletop, wooden table, marble table, counter, countertop, desk, marble
+    surface, marble, pedestal, wooden board, tablecloth, glass table, kitchen counter, bar counter,
+    nightstand, shelf, podium, saucer
 space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,
     asteroid field, black hole, in orbit, into orbit, earth orbit, universe, supernova, interstellar
 underwater: underwater, under the sea, under the water, under water, coral reef, reef, seabed, sea
@@ -71,41 +65,57 @@ clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven,
     the air, mid-air, midair, in the sky, blue sky, over the clouds
 campfire: campfire, camp, bonfire, camp fire, campsite, camping site, wildfire, wall of fire,
     inferno
-beach: beach, marina, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline,
-    sandy beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island,
-    dock, pier, harbor, harbour, bahamas, caribbean
+beach: beach, marina, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy
+    beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island, dock,
+    pier, harbor, harbour, bahamas, caribbean
 snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tundra, iceberg,
     icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
     resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
     greenland
 desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand
-    canyon, wadi, oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western
-    town, arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars,
-    monument valley, dusty plain
-lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou,
-    wetland, lakeside, water's edge, waterfall, rapids, hot spring, loch, everglades
+    canyon, wadi, oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western town,
+    arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars, monument
+    valley, dusty plain
+lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou, wetland,
+    lakeside, water's edge, waterfall, rapids, hot spring, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
-forest: forest, woods, woodland, jungle, rainforest, rain forest, pine forest, bamboo forest,
-    grove, enchanted forest, amazon, taiga, thicket, redwoods, autumn forest, trees, bamboo grove,
-    black forest, treetops, undergrowth, dark forest
-mountain: mountain, mountains, alps, summit, peak, peaks, cliff, cliffs, valley, himalayas,
-    everest, ridge, gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano,
-    crater, mountaintop, mountainside, hill, scotland, iceland, patagonia, plateau, rocky
-    landscape, ravine
+forest: forest, woods, woodland, jungle, rainforest, rain forest, pine forest, bamboo forest, grove,
+    enchanted forest, amazon, taiga, thicket, redwoods, autumn forest, trees, bamboo grove, black
+    forest, treetops, undergrowth, dark forest
+mountain: mountain, mountains, alps, summit, peak, peaks, cliff, cliffs, valley, himalayas, everest,
+    ridge, gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater,
+    mountaintop, mountainside, hill, scotland, iceland, patagonia, plateau, rocky landscape, ravine
 meadow: meadow, field, fields, grassland, prairie, savanna, savannah, countryside, wheat field,
-    farm, pasture, vineyard, lavender field, sunflower field, grass, lawn, rice field, rice
-    fields, steppe, farmland, rice terraces, corn field, poppy field, flower field, field of
-    flowers, serengeti, plains, ranch, tulip field, orchard, rural landscape
-garden: garden, patio, porch, terrace garden, veranda, courtyard garden, park, backyard, zen
-    garden, botanical garden, greenhouse, japanese garden, flower garden, rose garden, yard, city
-    park, flower bed, playground in the park, conservatory, zoo
+    farm, pasture, vineyard, lavender field, sunflower field, grass, lawn, rice field, rice fields,
+    steppe, farmland, rice terraces, corn field, poppy field, flower field, field of flowers,
+    serengeti, plains, ranch, tulip field, orchard, rural landscape
+garden: garden, patio, porch, terrace garden, veranda, courtyard garden, park, backyard, zen garden,
+    botanical garden, greenhouse, japanese garden, flower garden, rose garden, yard, city park,
+    flower bed, playground in the park, conservatory, zoo
+bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
+    bathroom mirror, toilet stall, lavatory
+workshop: workshop, garage, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop,
+    woodshop, woodworking shop, watchmaker's shop, repair shop, tool shed, toolshed, artist's
+    studio, pottery studio, workbench, at his bench, at her bench, auto shop, tailor's shop,
+    cobbler's shop
+factory: factory floor, factory hall, warehouse, assembly line, production line, factory line,
+    sawmill, foundry, steel mill, engine room, boiler room, industrial hall, brewery
+sports_hall: basketball court, gymnasium, indoor court, sports hall, volleyball court, school gym,
+    badminton court, squash court, handball court, gym hall, down the court, on the court
+subway_station: subway station, metro station, subway platform, metro platform, underground station,
+    tube station, subway stop
+train_station: train station, railway station, railroad station, station platform, train platform,
+    railway platform, station concourse, platform, train station hall, grand central, bus terminal,
+    waiting for a train, waiting for the train
+gym: gym, fitness center, fitness centre, fitness studio, weight room, health club, crossfit
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
 RANK: Final = (
     ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),
     ("underwater space", 9),
+    ("bathroom workshop factory sports_hall gym subway_station train_station", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
     ("roof", 10),
     ("railway road", 7),
@@ -126,6 +136,11 @@ AROUND: Final = {
     "roof": "city street clouds",
     "road": "city street desert mountain forest meadow snow clouds",
     "railway": "mountain meadow forest city clouds snow desert",
+    "subway_station": "railway corridor city",
+    "train_station": "railway city street",
+    "sports_hall": "hall sports_ground",
+    "gym": "hall sports_hall",
+    "workshop": "table",
     "snow": "mountain forest clouds",
     "garden": "meadow city clouds",
     "meadow": "mountain forest clouds garden",

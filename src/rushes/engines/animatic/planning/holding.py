@@ -121,7 +121,8 @@ def _nearest_person(
 
 _WITH_WINDOWS: Final = frozenset(
     {"kitchen", "living_room", "bedroom", "library", "office", "classroom", "laboratory", "cafe"}
-    | {"hall", "indoor_pool"}
+    | {"hall", "indoor_pool", "bathroom", "workshop", "factory", "sports_hall", "train_station"}
+    | {"gym"}
 )
 """Rooms that have windows in their walls."""
 

@@ -8,6 +8,12 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
+gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
+sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
+factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
+workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
+    carpentry-saw toolbox
+bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath
 kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker butcher
 cafe: barista waiter waitress
 laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic

@@ -20,7 +20,12 @@ from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 from rushes.engines.animatic.planning.casting_members import cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_relations import lay_things
-from rushes.engines.animatic.planning.distances import light_rooms, make_room, put_far
+from rushes.engines.animatic.planning.distances import (
+    light_rooms,
+    make_room,
+    put_far,
+    put_on_tracks,
+)
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
@@ -82,6 +87,7 @@ def plan_shot(
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
     put_far(prompt, reading.drafts, scenery.set)
+    put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
     light_rooms(reading.drafts, scenery.set)
     standing = _pose(reading, prompt)

@@ -23,7 +23,10 @@ _BACK, _FRONT, _EDGE = 0.67, 0.765, 0.79
 
 _SMALL_M: Final = 0.5
 _LIE_ON_IT: Final = frozenset({"food", "object", "instrument", "fish", "animal"})
-_WITHOUT: Final = frozenset({"corridor", "hall", "gallery", "indoor_pool"})
+_WITHOUT: Final = frozenset(
+    {"corridor", "hall", "gallery", "indoor_pool", "bathroom", "factory", "sports_hall", "gym"}
+    | {"subway_station", "train_station"}
+)
 _COLOURS: Final = {"kitchen": ("#e9e4da", "#3f7f7c"), "laboratory": ("#dfe4e8", "#7f97a8")}
 _WOOD: Final = ("#a9774a", "#7b5232")
 

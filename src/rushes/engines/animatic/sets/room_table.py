@@ -1,51 +1,10 @@
-"""The twelve rooms: shape, colours, windows and furniture of each."""
+"""List the rooms of homes, of learning and of leisure, and of all others."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
-from rushes.engines.animatic.sets.shell import Box
-
-_WIDE: Final = Box(left=0.2, top=0.15, right=0.8, bottom=0.66)
-DEEP: Final = Box(left=0.36, top=0.3, right=0.64, bottom=0.6)
-_LOFTY: Final = Box(left=0.24, top=0.02, right=0.76, bottom=0.62)
-
-
-Furniture = tuple[str, float, float]
-"""Name of the art, place across the back wall (0.0 to 1.0), height as a share of the wall."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """What makes one kind of room."""
-
-    wall: str
-    side: str
-    floor: str
-    floor_colours: tuple[str, str]
-    box: Box = _WIDE
-    dado: str | None = None
-    windows: int = 1
-    """On the side wall from which the light comes; 0 for none."""
-
-    back_window: bool = False
-    shelves: int = 0
-    """Rows of books that cover the back wall."""
-
-    side_shelves: bool = False
-    paintings: int = 0
-    polish: float = 0.0
-    furniture: tuple[Furniture, ...] = ()
-    hung: tuple[tuple[str, float, float, float], ...] = ()
-    """Art on the wall: name, place across, foot and height as shares of the wall."""
-
-    doors: int = 0
-    """Along the side walls."""
-
-    lamps: int = 1
-    """Lit at night, under the ceiling."""
-
-    extra: tuple[str, ...] = field(default=())
-
+from rushes.engines.animatic.sets.public_rooms import PUBLIC_ROOMS
+from rushes.engines.animatic.sets.room import DEEP, LOFTY, Room
+from rushes.engines.animatic.sets.work_rooms import WORK_ROOMS
 
 ROOMS: Final[dict[str, Room]] = {
     "kitchen": Room(
@@ -201,7 +160,7 @@ ROOMS: Final[dict[str, Room]] = {
         side="#b9a680",
         floor="stone",
         floor_colours=("#d8c8a6", "#9c7f58"),
-        box=_LOFTY,
+        box=LOFTY,
         windows=3,
         polish=0.34,
         furniture=(("throne", 0.5, 0.24), ("banner", 0.26, 0.5), ("banner", 0.74, 0.5)),
@@ -218,4 +177,6 @@ ROOMS: Final[dict[str, Room]] = {
         polish=0.3,
         furniture=(("palm-tree", 0.05, 0.62), ("potted-plant", 0.95, 0.36)),
     ),
+    **WORK_ROOMS,
+    **PUBLIC_ROOMS,
 }

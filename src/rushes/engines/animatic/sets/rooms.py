@@ -20,10 +20,13 @@ from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
+from rushes.engines.animatic.sets.fittings import LETS_LIGHT_IN, fitting
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.moving_water import pool_light
-from rushes.engines.animatic.sets.room_table import DEEP, ROOMS, Room
-from rushes.engines.animatic.sets.shell import Box, Point, Shell, plain
+from rushes.engines.animatic.sets.room import DEEP, Room
+from rushes.engines.animatic.sets.room_table import ROOMS
+from rushes.engines.animatic.sets.shell import Box, Shell, plain
+from rushes.engines.animatic.sets.surfaces import SURFACES
 from rushes.engines.animatic.sets.textures import (
     FLOORS,
     POOL,
@@ -33,13 +36,11 @@ from rushes.engines.animatic.sets.textures import (
     panelled,
     plaster,
 )
+from rushes.engines.animatic.sets.wall_places import WALLS, on_back, on_floor, on_left, on_right
 from rushes.engines.animatic.shot import Shot
 
 _HORIZON: Final = 0.44
 """Row of the camera's eye in a room."""
-
-Corners = tuple[Point, Point, Point, Point]
-
 
 _SKIES: Final = {
     "day": ("#9cc9ef", "#e4f0f6", "#fff3d6", 1.0),
@@ -71,7 +72,7 @@ class RoomSet:
         box = shell.box
         self.ground = Ground(
             horizon=painter.level.horizon,
-            farthest=painter.level.row(room.box.bottom + 0.03),
+            farthest=painter.level.row(room.box.bottom + 0.03 + room.clear * (1 - room.box.bottom)),
             far_nearness=box.far,
             near_nearness=box.near,
             haze=0.12,
@@ -146,6 +147,7 @@ class _RoomPainter:
         self._paint_floor(shell)
         self._paint_back(shell)
         self._paint_windows(shell)
+        self._lay_fittings(shell)
         if room.polish:
             shell.reflect(shell.box.bottom, room.polish)
         self._paint_furniture(shell)
@@ -158,31 +160,34 @@ class _RoomPainter:
         dado = rgb(room.dado) if room.dado else None
 
         def make(colour: Array) -> Array:
+            if room.surface:
+                return SURFACES[room.surface](colour)
             return plaster(colour) if dado is None else panelled(colour, dado)
 
         shell.fill(side)
-        shell.ceiling(plain(mix(wall, np.ones(3, F32), 0.35) * F32(0.92)))
+        above = rgb(room.ceiling) if room.ceiling else mix(wall, np.ones(3, F32), 0.35) * F32(0.92)
+        shell.ceiling(plain(above))
         shell.left_wall(make(side * F32(0.94)))
         shell.right_wall(make(side))
         shell.back_wall(make(wall))
         if room.side_shelves:
             texture = bookcase(700, 560, 6, rgb("#4a311f"))
-            shell.quad(_on_right(shell, 0.06, 1.3, 0.06, 1.0), texture)
+            shell.quad(on_right(shell, 0.06, 1.3, 0.06, 1.0), texture)
         for order in range(room.doors):
             start = 0.12 + order * 0.36
             door = plain(rgb("#5b4636"), 200, 90)
             door[8:-1, 8:-8] = (108, 84, 66)
-            shell.quad(_on_right(shell, start, start + 0.2, 0.22, 1.0), door)
-            shell.quad(_on_left(shell, start, start + 0.2, 0.22, 1.0), door)
+            shell.quad(on_right(shell, start, start + 0.2, 0.22, 1.0), door)
+            shell.quad(on_left(shell, start, start + 0.2, 0.22, 1.0), door)
         if "side_paintings" in room.extra:
             for order in range(3):
                 start = 0.1 + order * 0.36
                 texture = painting(40 + order)
-                shell.quad(_on_right(shell, start, start + 0.22, 0.26, 0.62), texture)
-                shell.quad(_on_left(shell, start, start + 0.22, 0.26, 0.62), painting(50 + order))
+                shell.quad(on_right(shell, start, start + 0.22, 0.26, 0.62), texture)
+                shell.quad(on_left(shell, start, start + 0.22, 0.26, 0.62), painting(50 + order))
         if "columns" in room.extra:
             for depth in (0.1, 0.42, 0.8):
-                for place in (_on_left, _on_right):
+                for place in (on_left, on_right):
                     corners = place(shell, depth, depth + 0.09, 0.0, 1.0)
                     column = plain(rgb("#e3d3b0"), 200, 60)
                     column[:, 42:] = (182, 166, 132)
@@ -197,46 +202,67 @@ class _RoomPainter:
             rug = plain(rgb("#8c4a42"), 200, 400)
             rug[14:-14, 20:-20] = (196, 160, 120)
             rug[26:-26, 36:-36] = (122, 62, 58)
-            shell.quad(_on_floor(shell, 0.22, 0.78, 0.3, 0.95), rug)
+            shell.quad(on_floor(shell, 0.22, 0.78, 0.3, 0.95), rug)
         if "runner" in room.extra:
             runner = plain(rgb("#8c1f2a"), 300, 120)
             runner[:, :10] = runner[:, -10:] = (212, 172, 90)
-            shell.quad(_on_floor(shell, 0.4, 0.6, 0.0, 1.35), runner)
+            shell.quad(on_floor(shell, 0.4, 0.6, 0.0, 1.35), runner)
 
     def _paint_back(self, shell: Shell) -> None:
         room = self._room
         if room.shelves:
             texture = bookcase(1100, 620, room.shelves, rgb("#553823"))
-            shell.quad(_on_back(shell, 0.05, 0.95, 0.05, 1.0), texture)
+            shell.quad(on_back(shell, 0.05, 0.95, 0.05, 1.0), texture)
         if room.back_window:
             texture = pane(*self._sky, bars=4)
-            shell.quad(_on_back(shell, 0.18, 0.66, 0.16, 0.6), texture)
+            shell.quad(on_back(shell, 0.18, 0.66, 0.16, 0.6), texture)
         for order in range(room.paintings):
             count = room.paintings
             middle = (order + 0.5) / count
             half = 0.30 / count
-            corners = _on_back(shell, middle - half, middle + half, 0.18, 0.5)
+            corners = on_back(shell, middle - half, middle + half, 0.18, 0.5)
             shell.quad(corners, painting(self._shot.seed % 7 + order * 3))
         if "shelf" in room.extra:
-            shell.quad(_on_back(shell, 0.18, 0.96, 0.636, 0.66), plain(rgb("#f2ece0")))
+            shell.quad(on_back(shell, 0.18, 0.96, 0.636, 0.66), plain(rgb("#f2ece0")))
+
+    def _lay_fittings(self, shell: Shell) -> None:
+        room = self._room
+        if "gable" in room.extra:
+            for x, shade in ((0.0, 0.8), (1.0, 0.96)):
+                slope = SURFACES[room.surface or "boards"](rgb(room.side) * F32(shade))
+                corners = (
+                    shell.deep(0.5, -0.02, 3.0), shell.deep(0.5, -0.02, 0),
+                    shell.deep(x, 0.62, 0), shell.deep(x, 0.62, 3.0),
+                )  # fmt: skip
+                shell.quad(corners, slope)
+        for name, wall, *shares in room.fittings:
+            for place in WALLS[wall]:
+                shell.quad(place(shell, *shares), fitting(name, self._sky))
 
     def _paint_windows(self, shell: Shell) -> None:
         count = self._windows
         for order in range(count):
             start = 0.14 + order * (0.95 / max(count, 1))
             width = min(0.46, 0.7 / max(count, 1))
-            shell.quad(_on_left(shell, start, start + width, 0.2, 0.66), pane(*self._sky, bars=2))
+            shell.quad(on_left(shell, start, start + width, 0.2, 0.66), pane(*self._sky, bars=2))
 
     def _paint_furniture(self, shell: Shell) -> None:
         room = self._room
         box = shell.box
         wall = box.bottom - box.top
+        named = {member.subject for member in self._plan.cast}  # the cast's own bed is enough
         for name, x, height in room.furniture:
+            if name in named:
+                continue
             foot = shell.deep(x, 1, 0.05)
             shell.art(name, foot[0], foot[1], height * wall)
         for name, x, foot_share, height in room.hung:
             place = shell.deep(x, foot_share, 0.0)
             shell.art(name, place[0], place[1], height * wall)
+        for name, x, depth, height in room.art:
+            foot = shell.deep(x, 1, depth)
+            share = wall + (1 - wall) * depth
+            shell.art(name, foot[0], foot[1], height * share, flip=x > 0.5)
 
     def _light_up(self, shell: Shell) -> None:
         room, box = self._room, shell.box
@@ -249,7 +275,7 @@ class _RoomPainter:
         for order in range(self._windows):
             start = 0.14 + order * (0.95 / self._windows)
             width = min(0.46, 0.7 / self._windows)
-            corners = _on_left(shell, start, start + width, 0.2, 0.66)
+            corners = on_left(shell, start, start + width, 0.2, 0.66)
             shell.add_glow(shell.polygon(list(corners), 0.05), window * F32(0.2))
             pool = [
                 shell.deep(0.26, 1, start + 0.02),
@@ -259,8 +285,13 @@ class _RoomPainter:
             ]
             shell.add_light(shell.polygon(pool, 0.02), window * F32(0.62))
         if room.back_window:
-            glow = shell.polygon(list(_on_back(shell, 0.18, 0.66, 0.16, 0.6)), 0.05)
+            glow = shell.polygon(list(on_back(shell, 0.18, 0.66, 0.16, 0.6)), 0.05)
             shell.add_glow(glow, window * F32(0.2))
+        for name, wall, *shares in room.fittings:
+            if name in LETS_LIGHT_IN:
+                for place in WALLS[wall]:
+                    glow = shell.polygon(list(place(shell, *shares)), 0.05)
+                    shell.add_glow(glow, window * F32(0.06))
         self._light_lamps(shell, box)
 
     def _light_lamps(self, shell: Shell, box: Box) -> None:
@@ -327,39 +358,3 @@ def _pool_light(shot: Shot, view: View, shell: Shell) -> Part:
     )
     first, second, third, fourth = corners
     return pool_light(shot, view, (first, second, third, fourth), nearness)
-
-
-def _on_left(shell: Shell, first: float, last: float, top: float, foot: float) -> Corners:
-    return (
-        shell.deep(0, top, last),
-        shell.deep(0, top, first),
-        shell.deep(0, foot, first),
-        shell.deep(0, foot, last),
-    )
-
-
-def _on_right(shell: Shell, first: float, last: float, top: float, foot: float) -> Corners:
-    return (
-        shell.deep(1, top, first),
-        shell.deep(1, top, last),
-        shell.deep(1, foot, last),
-        shell.deep(1, foot, first),
-    )
-
-
-def _on_floor(shell: Shell, left: float, right: float, first: float, last: float) -> Corners:
-    return (
-        shell.deep(left, 1, first),
-        shell.deep(right, 1, first),
-        shell.deep(right, 1, last),
-        shell.deep(left, 1, last),
-    )
-
-
-def _on_back(shell: Shell, left: float, right: float, top: float, foot: float) -> Corners:
-    return (
-        shell.deep(left, top, 0),
-        shell.deep(right, top, 0),
-        shell.deep(right, foot, 0),
-        shell.deep(left, foot, 0),
-    )

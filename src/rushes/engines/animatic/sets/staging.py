@@ -29,6 +29,12 @@ _BEHIND_MAIN: Final = 0.3
 _DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
 """Height of what furnishes a set, at most: beside a bee, a tulip in its size would hide it."""
 
+_TRACKS: Final = {"subway_station": 0.7, "train_station": 0.7}
+"""Where tracks are: 0.0 at the horizon, 1.0 where the first people stand on the platform."""
+
+_TRAIN: Final = 0.4
+"""Height of a train on those tracks, as a share of the frame's height."""
+
 _FALSE_STEP: Final = 0.0004
 """Difference in nearness that keeps members at one distance in a fixed order."""
 
@@ -201,15 +207,18 @@ class Staging(ShotLayout):
         row = ground.farthest + 0.012 + 0.004 * (order % 3)
         if ground.is_open_water:
             row = ground.horizon + 0.012  # what is lower, the water would cover
+        on_tracks = subjects()[member.subject].kind == "vehicle" and self._plan.set in _TRACKS
+        if on_tracks:
+            row = ground.horizon + (ground.farthest - ground.horizon) * _TRACKS[self._plan.set]
         if member.y is not None:
             row = member.y
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
-        tall = distant_height(height_m)
+        tall = _TRAIN if on_tracks else distant_height(height_m)
         tall = min(tall, max(0.2, row - ground.ceiling))
-        if index == self._main:
+        if index == self._main and not on_tracks:
             tall = min(max(tall, 0.5), row - ground.ceiling)
-        widest = 1.3 if subject.id in SPANS else 0.62
+        widest = 1.3 if subject.id in SPANS or on_tracks else 0.62
         if subject.id in SPANS and any(other.on == index for other in self._plan.cast):
             tall = min(tall, 0.42)  # who crosses it stays in the frame
         tall = min(tall, widest * self._aspect / max(aspect, 0.1))

@@ -26,6 +26,9 @@ _OF_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "roof": ("city",),
     "cafe": ("crowd",),
     "sports_ground": ("crowd",),
+    "sports_hall": ("crowd",),
+    "subway_station": ("crowd",),
+    "train_station": ("crowd",),
     "campfire": ("fire",),
 }
 _OF_EFFECTS: Final[Mapping[Effect, str]] = {

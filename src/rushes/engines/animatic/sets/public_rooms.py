@@ -1,0 +1,98 @@
+"""List the rooms that are open to many: shape, colours, windows and furniture of each."""
+
+from typing import Final
+
+from rushes.engines.animatic.sets.room import BROAD, Room
+
+PUBLIC_ROOMS: Final[dict[str, Room]] = {
+    "bathroom": Room(
+        wall="#9fcbc6",
+        side="#8fbdb8",
+        floor="tiles",
+        floor_colours=("#f0f2f0", "#7f9a9b"),
+        surface="tiles",
+        polish=0.16,
+        fittings=(
+            ("mirror", "back", 0.43, 0.63, 0.16, 0.5),
+            ("basin", "back", 0.42, 0.64, 0.52, 1.0),
+            ("towel", "back", 0.67, 0.75, 0.3, 0.6),
+            ("shower", "right", 0.05, 0.6, 0.08, 0.98),
+        ),
+        furniture=(("bathtub", 0.2, 0.46), ("toilet", 0.86, 0.44)),
+    ),
+    "sports_hall": Room(
+        wall="#a9b0ac",
+        side="#9aa19d",
+        floor="planks",
+        floor_colours=("#c08f55", "#b3824a"),
+        box=BROAD,
+        windows=0,
+        lamps=4,
+        polish=0.22,
+        fittings=(
+            ("trusses", "ceiling", 0.0, 1.0, 0.0, 1.35),
+            ("high_windows", "back", 0.02, 0.98, 0.04, 0.22),
+            ("bleachers", "back", 0.0, 1.0, 0.66, 1.0),
+            ("court", "floor", 0.02, 0.98, 0.02, 1.2),
+            ("hoop", "back", 0.54, 0.84, 0.12, 0.8),
+        ),
+    ),
+    "gym": Room(
+        wall="#b3bdc4",
+        side="#a3aeb6",
+        floor="concrete",
+        floor_colours=("#5d656d", "#4f575f"),
+        windows=2,
+        lamps=2,
+        polish=0.08,
+        fittings=(
+            ("mirrors", "back", 0.0, 1.0, 0.12, 0.62),
+            ("rack", "back", 0.04, 0.46, 0.54, 1.0),
+            ("treadmill", "back", 0.52, 0.74, 0.46, 1.0),
+            ("treadmill", "back", 0.76, 0.98, 0.46, 1.0),
+        ),
+    ),
+    "subway_station": Room(
+        wall="#aebbc0",
+        side="#9fadb3",
+        floor="stone",
+        floor_colours=("#8b9093", "#73797c"),
+        box=BROAD,
+        surface="tiles",
+        windows=0,
+        lamps=4,
+        polish=0.16,
+        ceiling="#6f7678",
+        fittings=(
+            ("poster", "back", 0.12, 0.22, 0.3, 0.72),
+            ("station_sign", "back", 0.32, 0.68, 0.36, 0.5),
+            ("poster", "back", 0.78, 0.88, 0.3, 0.72),
+            ("platform_wall", "back", 0.0, 1.0, 0.88, 1.0),
+            ("tracks", "floor", 0.0, 1.0, 0.0, 0.24),
+            ("tunnel", "sides", 0.0, 0.3, 0.2, 1.0),
+            ("platform_edge", "floor", 0.0, 1.0, 0.24, 0.38),
+        ),
+        clear=0.32,
+    ),
+    "train_station": Room(
+        wall="#8d8f8c",
+        side="#84796d",
+        floor="stone",
+        floor_colours=("#99938a", "#7f7a72"),
+        box=BROAD,
+        surface="bricks",
+        windows=0,
+        lamps=4,
+        ceiling="#59636a",
+        fittings=(
+            ("trusses", "ceiling", 0.0, 1.0, 0.0, 1.35),
+            ("station_glass", "back", 0.06, 0.94, 0.0, 0.78),
+            ("platform_wall", "back", 0.0, 1.0, 0.88, 1.0),
+            ("departures", "back", 0.4, 0.6, 0.12, 0.36),
+            ("tracks", "floor", 0.0, 1.0, 0.0, 0.24),
+            ("platform_edge", "floor", 0.0, 1.0, 0.24, 0.38),
+        ),
+        art=(("luggage", 0.93, 0.5, 0.16),),
+        clear=0.32,
+    ),
+}

@@ -1,0 +1,49 @@
+"""Prompts of strangers that name a place, or imply one, and the set that shows it."""
+
+import pytest
+
+from rushes.core.shot_plan import Plane
+from rushes.engines.animatic.planning.plan import plan_shot
+
+NAMED = [
+    ("a man shaves in front of the bathroom mirror", "bathroom"),
+    ("An old watchmaker repairs a pocket watch at his bench", "workshop"),
+    ("robots on the assembly line, sparks flying", "factory"),
+    ("kids play on a basketball court", "sports_hall"),
+    ("a woman lifts weights in the gym", "gym"),
+    ("a street musician plays in a subway station", "subway_station"),
+    ("people waiting on a train platform", "train_station"),
+    ("Una niña se cepilla los dientes en el baño", "bathroom"),
+    ("Un homme attend le train sur le quai de la gare", "train_station"),
+    ("Ein Schreiner hobelt ein Brett in der Werkstatt", "workshop"),
+    ("Crianças jogam na quadra de basquete", "sports_hall"),
+    ("Рабочие в цеху собирают автомобиль", "factory"),
+    ("一个女孩在浴室里刷牙", "bathroom"),
+    ("夕暮れの駅のホームで女子高生が電車を待っている", "train_station"),
+    ("지하철역에서 기타를 치는 남자", "subway_station"),
+]
+IMPLIED = [
+    ("a carpenter saws a board", "workshop"),
+    ("a blacksmith at work", "workshop"),
+    ("a factory worker with a helmet", "factory"),
+    ("a basketball player dunks", "sports_hall"),
+    ("a cat in a bathtub", "bathroom"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "place"), NAMED)
+def test_a_place_is_known_by_its_name(prompt: str, place: str) -> None:
+    assert plan_shot(prompt, seed=1).set == place
+
+
+@pytest.mark.parametrize(("prompt", "place"), IMPLIED)
+def test_a_profession_or_a_thing_has_its_usual_place(prompt: str, place: str) -> None:
+    assert plan_shot(prompt, seed=1).set == place
+
+
+@pytest.mark.parametrize("place", ["train station", "subway station"])
+def test_a_train_of_a_station_is_behind_who_waits(place: str) -> None:
+    woman, train = plan_shot(f"a woman waits at the {place} as a train arrives", seed=1).cast
+
+    assert (woman.subject, woman.plane) == ("woman", Plane.GROUND)
+    assert (train.subject, train.plane) == ("locomotive", Plane.BACKGROUND)
