@@ -32,7 +32,7 @@ PROMPTS = [
     ("Dancing couple in a ballroom, elegant, chandelier", "hall", "woman dance, man dance, chandelier stand"),
     ("a wolf howls at the moon on a cliff", "mountain", "wolf talk"),
     ("an old wooden ship sinking in a storm", "ocean", "sailing-ship fall"),
-    ("a red fox jumps over a fallen log", "forest", "fox jump, wood stand"),
+    ("a red fox jumps over a fallen log", "forest", "fox jump, log stand"),
     ("a chef slicing tomatoes in a busy kitchen", "kitchen", "cook work, tomato stand"),
     ("portrait of an old fisherman, weathered face, dramatic lighting", "studio", "fisherman work"),
     ("a steam train crossing a viaduct in the mountains", "mountain", "steam-train drive, viaduct stand"),

@@ -53,6 +53,14 @@ PLUMAGES: Final = MappingProxyType(
         "puffin": Plumage(
             body="#f6f5f0", wing="#2b2b32", head="#2b2b32", beak="#e8622a", girth=0.2
         ),
+        "robin": Plumage(body="#8a6c50", wing="#5f4938", belly="#f0722c", beak="#5a4a3a"),
+        "sparrow": Plumage(body="#b08a64", wing="#7a5233", belly="#e9e0d2", beak="#4a4036"),
+        "kingfisher": Plumage(body="#1f9ad6", wing="#0f6fb0", belly="#f08a36", beak="#2b2b2f"),
+        "magpie": Plumage(body="#1d1f26", wing="#1f4f8a", belly="#fbfbf8", beak="#2b2b2f"),
+        "toucan": Plumage(body="#1d1f26", wing="#15161b", belly="#fff3d0", beak="#f58f1c"),
+        "vulture": Plumage(
+            body="#4a3c32", wing="#30261f", head="#e6ab95", beak="#3a352f", neck=0.16, span=1.1
+        ),
         "baby-chick": Plumage(body="#ffca28", wing="#f0b000", girth=0.24, span=0.5),
     }
 )

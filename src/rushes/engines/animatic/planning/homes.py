@@ -37,27 +37,35 @@ indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    seaweed
     shark whale orca dolphin octopus squid jellyfish blowfish coral spouting-whale
 ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
     puffin
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    kingfisher capybara platypus
+    lily-pad
     dragonfly duckling heron
     man-rowing-boat swan duck flamingo stork goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
+    seashell pebbles
     pelican
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    icicles
     walrus
     snowman-without-snow sled santa-claus mammoth seal mountaineer
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
+    vulture meerkat armadillo
     sphinx
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    woodpecker toucan red-panda pangolin
+    fern mossy-rock tree-stump log redwood maple-tree acorn
     gecko chameleon chimpanzee lemur
     log-cabin
     hawk raven crow bear
@@ -67,6 +75,8 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala
     tanabata-tree
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    magpie hyena antelope
+    daisy dandelion poppy thistle acacia baobab cypress grass-tuft
     ostrich wombat
     hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor
     shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
@@ -75,6 +85,8 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     stonehenge leaning-tower geyser
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    robin sparrow
+    lily daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf
     corgi hummingbird
     hyacinth
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock

@@ -146,7 +146,7 @@ horse: stallion, mare, pony, mustang
 moose: elk
 donkey: mule
 unicorn: pegasus
-deer: stag, doe, fawn, reindeer, antelope, gazelle, buck
+deer: stag, doe, fawn, reindeer, buck
 bison: buffalo
 cow: cattle
 ox: bull
@@ -165,11 +165,11 @@ chipmunk: squirrel
 hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
 panda: panda bear
-bird: sparrow, robin, songbird, finch, kingfisher, seabird, swallow
+bird: songbird, seabird, swallow
 black-bird: crow, raven, blackbird
 seagull|dove: seagull, gull
 dove: pigeon
-eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
+eagle: hawk, falcon, bald eagle, bird of prey
 duck: mallard, rubber duck
 owl: barn owl, snowy owl
 stork: white crane, crane bird, crested crane
@@ -198,7 +198,7 @@ octopus: kraken, cthulhu
 jellyfish: medusa
 lobster: crayfish
 shrimp: prawn
-spiral-shell: seashell, shell, conch
+spiral-shell: conch
 snail: slug
 butterfly: moth
 bug: caterpillar, insect
@@ -211,22 +211,21 @@ spider: tarantula
 spider-web: cobweb, spiderweb
 bouquet: flower bouquet, bunch of flowers
 cherry-blossom: sakura, cherry blossoms
-lotus: lotus flower, water lily
-blossom: flower, wildflower, daisy, poppy, petal flower
-hibiscus: orchid
+lotus: lotus flower
+blossom: flower, wildflower, petal flower
 hyacinth: lavender, lilac
 potted-plant: houseplant, house plant, pot plant, bonsai, plant
 evergreen-tree: pine, pine tree, fir, fir tree, conifer, spruce, evergreen
-deciduous-tree: tree, oak, oak tree, birch, apple tree, willow, maple tree, olive tree
+deciduous-tree: tree, oak, oak tree, birch, willow, olive tree
 palm-tree: coconut tree, coconut palm
 cactus: saguaro
 tanabata-tree: bamboo, bamboo grove
 sheaf-of-rice: rice plant, wheat stalk
 ear-of-corn: corn, maize
-herb: basil, mint, fern
+herb: basil, mint
 seedling: sprout, sapling
 maple-leaf: autumn leaf, autumn leaves
-fallen-leaf: dead leaf, fallen leaves, falling leaves, leaf, leaves
+fallen-leaf: dead leaf, fallen leaves, falling leaves, leaves
 leaf-fluttering-in-wind: leaf in the wind
 mushroom: toadstool
 red-apple: apple
@@ -456,7 +455,7 @@ stop-sign: road sign
 fuel-pump: gas pump, petrol pump
 oil-drum: barrel, oil barrel
 brick: bricks
-wood: log, firewood, logs
+wood: firewood
 nest-with-eggs: nest, bird nest
 pill: pills, capsule
 postbox: mailbox, letterbox
@@ -496,7 +495,6 @@ drone|helicopter: quadcopter, flying drone
 well: stone well, water well, wishing well
 log-cabin|house: log cabin, wooden cabin, cabin
 table: dining table, coffee table, round table
-crow|black-bird: magpie
 sheep|ewe: flock of sheep
 old-car|automobile: beetle car
 paper-plane|airplane: paper airplane, paper plane
@@ -511,7 +509,6 @@ man-in-tuxedo: bodyguard, bouncer, doorman, security guard
 worker: street sweeper, caretaker, blacksmith's apprentice
 oden: lamb skewer
 dango: mochi, rice cake
-seedling: blade of grass, blades of grass, grass blade, clump of grass
 desk: workbench, writing desk, work bench, school desk
 scarf: headscarf, veil of silk
 crystal: crystals, crystal cluster
@@ -563,25 +560,23 @@ musician: harpist, bassist, accordionist, flautist, flutist, mariachi
 guitarist: banjo player, troubadour, bard, minstrel, mariachi, lutist
 health-worker: vet, therapist, pharmacist, masseuse, caregiver, midwife
 wolf: dingo, wolf pup
-otter: mongoose, weasel, ferret, marten, stoat, mink, sea otter
+otter: weasel, ferret, marten, stoat, mink, sea otter
 tiger-cub: cub, cubs, lion cub, leopard cub
 beaver: marmot, groundhog, guinea pig, gopher
 hedgehog: echidna
 ewe: flock of sheep
 fish: sardine, sardines, catfish, piranha, guppy
-bird: bluebird, woodpecker, nightingale, canary, wren, cuckoo, blue jay, cardinal bird, kiwi bird
+bird: bluebird, nightingale, canary, cuckoo, blue jay, cardinal bird, kiwi bird
 bug: caterpillar
 lizard: komodo dragon
-deciduous-tree: acacia, baobab, lone tree, bare tree, chestnut tree, elm, poplar, cypress, fig tree,
-    magnolia, magnolia tree, lemon tree, orange tree, mangrove, banyan
-evergreen-tree: cedar, sequoia, redwood
-blossom: dandelion, lily, peony, chrysanthemum, violet, iris flower, marigold, carnation, jasmine,
-    wisteria, poppies, daffodil, buttercup
-herb: moss, clover, ivy, vine, vines, leafy plant
-potted-plant: succulent, ficus, aloe
+deciduous-tree: lone tree, bare tree, chestnut tree, elm, fig tree, magnolia, magnolia tree, lemon
+    tree, orange tree, mangrove, banyan
+evergreen-tree: cedar
+blossom: marigold, jasmine, buttercup
+herb: clover, leafy plant
+potted-plant: ficus
 flower-pot: flowerpot, clay pot, terracotta pot, planter
-wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, driftwood, timber,
-    lumber, bark
+wood: twig, twigs, tree trunk, tree trunks, plank, planks, timber, lumber, bark
 street-lamp: streetlamp, street light, streetlight, street lights, lamp post, lamppost, gas lamp,
     street lantern
 leafy-green: spinach, kale, greens, lettuce leaf
@@ -650,7 +645,7 @@ castle: mansion, manor, manor house, keep of a castle, chateau
 house: cottages, thatched cottage, thatched cottages, outhouse
 ruins: wreckage, wreck, ancient ruins, relic, relics
 headstone: graveyard, cemetery, tomb, tombs, mausoleum
-spiral-shell: oyster shell, clam, clams, mussel, scallop, seashells
+spiral-shell: oyster shell, mussel, scallop
 oyster: oysters
 gear: clockwork, cogwheels, clock gears
 street-lamp: lamp-post
@@ -800,6 +795,46 @@ coaster: coasters, beer mat, coaster holder, drink coaster
 coat-hanger: clothes hanger, coat hangers, hanger, hangers, wooden hanger, clothes hangers
 tree-topper: christmas tree topper, christmas star, tree star
 pizza-cutter: pizza wheel, pizza slicer
+daisy: white daisy, chamomile
+dandelion: dandelion clock
+lily: lilies
+lily-pad: lily pads, water lily, waterlily, water lilies
+daffodil: daffodils, narcissus
+violet: pansy, pansies
+orchid: orchids
+poppy: poppies, red poppy
+peony: peonies, dahlia, carnation, chrysanthemum, camellia, ranunculus
+iris: iris flower, irises
+wisteria: wisteria tree
+thistle: thistles
+fern: bracken
+ivy: vine, vines, creeper, climbing vine
+mossy-rock: moss, mossy stone, moss-covered rock, mossy rocks, mossy stones
+seaweed: kelp, algae, seagrass
+succulent: succulents, sempervivum
+aloe: aloe vera, agave, aloe plant
+tree-stump: stump, tree stumps
+log: logs, fallen log, fallen tree, driftwood, wooden log
+redwood: sequoia, redwoods, giant sequoia, redwood tree, sequoia tree
+acacia: acacia tree
+baobab: baobab tree
+cypress: cypress tree, poplar, italian cypress
+maple-tree: maple, autumn tree, autumn trees, red maple
+apple-tree: apple trees, fruit tree, fruit trees, cherry fruit tree
+grass-tuft: blade of grass, blades of grass, grass blade, clump of grass, tuft of grass, pampas
+    grass
+venus-flytrap: venus fly trap, carnivorous plant
+leaf: green leaf, green leaves
+seashell: shell, seashells, sea shell, scallop shell, clam, clams
+pebbles: pebble, gravel, stack of stones, zen stones, cairn
+icicles: icicle
+acorn: acorns, hazelnut, hazelnuts
+robin: redbreast
+sparrow: finch, wren, sparrows
+vulture: condor
+red-panda: lesser panda
+meerkat: mongoose, prairie dog
+antelope: gazelle, impala, springbok, kudu, oryx
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
