@@ -90,7 +90,7 @@ PROMPTS = [
     # Body parts, clothes and modifiers are no subjects of their own
     ("a woman reads while a dog sleeps at her feet", "living_room", "woman work, puppy sit"),
     ("a teacher writes on the blackboard", "classroom", "teacher work, blackboard stand"),
-    ("穿黄色雨衣的男孩在街上跑", "street", "boy run, coat stand"),
+    ("穿黄色雨衣的男孩在街上跑", "street", "boy run, raincoat stand"),
     ("A viking longship at sea", "ocean", "viking-ship sail"),
     ("a robot vacuum cleaner and a kitten", "living_room", "kitten stand"),
     # Nouns that are inflected, and words that are spelt alike

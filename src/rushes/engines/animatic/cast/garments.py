@@ -48,6 +48,15 @@ GARMENTS: Final = MappingProxyType(
         "overalls": Garment(cut="overalls", top="#d9823b", bottom="#3b5b8c"),
         "armour": Garment(cut="armour", top="#9aa5b1", bottom="#7d8894"),
         "spacesuit": Garment(cut="spacesuit", top="#e6e9ee", bottom="#e6e9ee"),
+        "hoodie": Garment(cut="hoodie", top="#5a7d9a"),
+        "leather-jacket": Garment(cut="suit", top="#2f2926"),
+        "raincoat": Garment(cut="coat", top="#f4c430"),
+        "pajamas": Garment(cut="shirt", top="#7fa8d9", bottom="#7fa8d9"),
+        "kilt": Garment(cut="skirt", bottom="#8b1f2f"),
+        "tutu": Garment(cut="tutu", top="#f48fb1", bottom="#f48fb1"),
+        "bikini": Garment(cut="swimsuit", top="#e91e63", bottom="#e91e63"),
+        "vest": Garment(extra="vest", top="#4a4036"),
+        "poncho": Garment(extra="cape", top="#c2552d"),
         "cloak": Garment(extra="cape", top="#b3202c"),
     }
 )

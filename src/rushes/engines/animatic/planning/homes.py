@@ -49,6 +49,7 @@ lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boa
     dragonfly duckling heron
     man-rowing-boat swan duck flamingo stork goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
+    pedal-boat
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
     seashell pebbles
     pelican
@@ -57,6 +58,8 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     icicles
     walrus
     snowman-without-snow sled santa-claus mammoth seal mountaineer
+    snowmobile sleigh
+    snowboard
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
     vulture meerkat armadillo
     sphinx
@@ -83,6 +86,8 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
     turkey water-buffalo ear-of-corn balloon flag flagpole
     stonehenge leaning-tower geyser
+    golf-cart quad-bike silo water-tower solar-panel signpost
+    plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
     robin sparrow
@@ -92,6 +97,9 @@ garden: swing bush cherry-tree willow well bench gardener butterfly honeybee ros
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
     white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
     taj-mahal white-house capitol-building temple-of-heaven
+    lawn-mower wheelbarrow stroller tricycle greenhouse gazebo gate archway seesaw sandbox
+    trampoline treehouse mailbox
+    hammock birdhouse birdbath merry-go-round
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
     traffic-cone person-running woman-running man-running taxi automobile bus
     police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
@@ -99,15 +107,25 @@ street: puddle carriage old-car vintage-car convertible limousine market-stall s
     skateboarder minibus oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter
     convenience-store department-store umbrella umbrella-with-rain-drops postbox bus-stop rat
     superhero supervillain robot person-walking woman-walking man-walking zombie
+    van tow-truck garbage-truck unicycle segway hoverboard phone-booth parking-meter trash-can
+    dumpster street-sign rickshaw sign
+    scaffolding
 road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
     woman-biking man-biking construction-worker traveller auto-rickshaw
+    jeep dump-truck cement-mixer excavator bulldozer steamroller road-sign warning-sign
+    gas-station go-kart power-line yield-sign
 railway: steam-train steam-locomotive locomotive train high-speed-train bullet-train railway-car
     metro light-rail monorail station
 roof: ninja
+    chimney
 sports_ground: soccer-player basketball-player athlete soccer-ball basketball baseball tennis
     tennis-player american-football volleyball person-golfing person-bouncing-ball rugby-football
     person-playing-handball trophy boxer
+    boxing-ring treadmill
+    basketball-hoop finish-line
+    hula-hoop
 battlefield: soldier knight warrior gladiator crossed-swords
+    chariot
 clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
     baby-angel
 canal: gondola

@@ -182,26 +182,16 @@ def flutters(subject: Subject) -> bool:
 
 def holds_people(subject: Subject) -> bool:
     """Return whether one can sit, lie or ride in it."""
-    return subject.kind in _VEHICLES or subject.id in {
-        "bed",
-        "bathtub",
-        "chair",
-        "seat",
-        "couch-and-lamp",
-        "sofa",
-        "armchair",
-        "bench",
-        "throne",
-        "basket",
-        "package",
-        "coffee-cup",
-        "hot-air-balloon",
-        "swing",
-        "hospital-bed",
-        "carpet",
-        "yoga-mat",
-        "stairs",
-    }
+    return subject.kind in _VEHICLES or subject.id in _HOLDERS
+
+
+_HOLDER_WORDS: Final = """
+    bed bathtub chair seat couch-and-lamp sofa armchair bench throne basket package coffee-cup
+    hot-air-balloon swing seesaw rocking-horse hammock trampoline treadmill wheelbarrow
+    hospital-bed carpet yoga-mat stairs
+"""
+_HOLDERS: Final = frozenset(_HOLDER_WORDS.split())
+"""Furniture and vessels in which one sits, lies or rides."""
 
 
 _CONTAINERS: Final = frozenset({"fish-bowl"})
@@ -268,7 +258,10 @@ def can_lie(subject: Subject) -> bool:
     return subject.kind != "animal" or subject.rig in {"puppet", "beast", "crawl", "still"}
 
 
-_RIDDEN: Final = frozenset({"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled"})
+_RIDDEN: Final = frozenset(
+    {"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled", "tricycle", "unicycle"}
+    | {"quad-bike", "snowmobile", "jet-ski", "go-kart", "seesaw", "sleigh", "rocking-horse"}
+)
 _SEATS: Final = frozenset(
     {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne", "swing"}
     | {"hospital-bed", "manual-wheelchair", "motorized-wheelchair"}
@@ -283,7 +276,10 @@ def rides(subject: Subject, set_name: str) -> bool:
     return subject.id == "motorcyclist" and set_name in _ROADS
 
 
-_BOARDS: Final = frozenset({"skateboard", "surfboard", "kick-scooter", "skis"})
+_BOARDS: Final = frozenset(
+    {"skateboard", "surfboard", "kick-scooter", "skis", "segway", "hoverboard", "snowboard"}
+    | {"trampoline", "treadmill"}
+)
 
 
 def posture_on(mount: Subject) -> Action:

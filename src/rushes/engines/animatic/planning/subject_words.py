@@ -281,13 +281,13 @@ kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery
 fork-and-knife-with-plate: dinner, meal, dish
 automobile: car, sedan, convertible, hatchback, tesla, limousine, vehicle
-racing-car: race car, sports car, formula one car, formula 1 car, f1 car, race cars, go-kart
-sport-utility-vehicle: suv, jeep, off-road car, land rover, van, camper van, minivan
+racing-car: race car, sports car, formula one car, formula 1 car, f1 car, race cars
+sport-utility-vehicle: suv, camper van
 pickup-truck: pickup
 taxi: cab
 police-car: cop car, patrol car
 fire-engine: fire truck
-delivery-truck: truck, lorry, delivery van, food truck, ice cream truck
+delivery-truck: truck, lorry, food truck, ice cream truck
 articulated-lorry: semi truck, semi-truck, trailer truck, big rig
 bus: school bus, double-decker bus, coach bus
 minibus: vw bus, camper, volkswagen bus
@@ -317,7 +317,7 @@ ship: cargo ship, container ship, tanker, freighter, warship, battleship, steams
     carrier, ghost ship
 ferry: ferry boat
 motor-boat: motorboat
-canoe: gondola, raft, paddle boat
+canoe: gondola, raft
 hot-air-balloon|balloon: hot-air balloon, hot air balloon
 balloon: party balloon
 castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle
@@ -327,9 +327,9 @@ house-with-garden: house with a garden
 derelict-house: haunted house, abandoned house, haunted mansion, old mansion, abandoned building,
     ruins, ruin
 houses: village, town, suburb, row of houses
-hut: shack, straw hut, treehouse
+hut: shack, straw hut
 office-building: skyscraper, building, apartment building, apartment block
-factory: power plant, smokestack, refinery
+factory: power plant, refinery
 church: chapel, cathedral, monastery, steeple
 mosque: minaret
 classical-building: temple, greek temple, parthenon, museum, roman temple, acropolis
@@ -341,7 +341,6 @@ tent: tipi, teepee, yurt
 circus-tent: big top, circus
 ferris-wheel: big wheel
 roller-coaster: rollercoaster
-carousel-horse: carousel, merry-go-round
 tokyo-tower: radio tower
 statue: easter island head, bust, monument, sculpture
 bridge: suspension bridge, viaduct
@@ -369,7 +368,7 @@ flashlight: electric torch, pocket torch
 chair: armchair, rocking chair, throne, stool
 seat: bench
 couch-and-lamp: sofa
-door: gate, doorway
+door: doorway
 window: window sill, windowsill, window ledge, windowpane
 bathtub: bath tub, bath
 framed-picture: picture frame, portrait on the wall
@@ -403,7 +402,7 @@ hiking-boot: boot, boots
 top-hat: hat
 billed-cap: cap, baseball cap
 dress: gown, evening gown, wedding dress
-coat: jacket, trench coat, raincoat
+coat: jacket, trench coat
 scarf: shawl
 t-shirt: shirt, t-shirt, tee shirt
 necktie: tie
@@ -430,8 +429,6 @@ musical-keyboard: piano, grand piano, synthesizer, pianist
 saxophone: sax
 drum: drums, drum kit
 soccer-ball: football, ball
-tennis: tennis ball, tennis racket
-bowling: bowling ball
 volleyball: beach ball
 boxing-glove: boxing gloves
 game-die: dice, die
@@ -451,14 +448,12 @@ mirror-ball: disco ball
 magnifying-glass-tilted-left: magnifying glass
 satellite-antenna: satellite dish, radio telescope, antenna
 headstone: gravestone, tombstone, grave
-stop-sign: road sign
 fuel-pump: gas pump, petrol pump
 oil-drum: barrel, oil barrel
 brick: bricks
 wood: firewood
 nest-with-eggs: nest, bird nest
 pill: pills, capsule
-postbox: mailbox, letterbox
 playground-slide: slide, playground
 beach-with-umbrella: beach umbrella
 chains: chain
@@ -595,17 +590,12 @@ peanuts: nuts, nut
 toolbox: tools, tool, toolkit, tool kit, toolbelt
 package: container, containers, cartons, carton, crate of fruit, boxes
 shopping-bags: bag, bags, grocery bag, groceries, trash bag, trash bags, sack, sacks, plastic bag
-wastebasket: trash can, dustbin, rubbish bin, garbage can, dumpster, trash bin, garbage bin, skip
-    bin
-building-construction: construction crane, tower crane, harbour crane, harbor crane, crane,
-    scaffolding, construction site crane
+building-construction: construction site crane
 teddy-bear: toy, toys, knitted bear, stuffed bear, plushie, soft toy
 armchair: recliner
 net-with-handle: net, fishing net, butterfly net, landing net, nets
 world-map: map, treasure map, old map, atlas
-performing-arts: mask, masks, carnival mask, theatre mask, venetian mask
 mechanical-arm: robot arm, robotic arm, industrial robot
-ice-hockey: hockey puck, puck, hockey stick
 prayer-beads: beads, rosary
 fork-and-knife: knife and fork
 carpentry-saw: handsaw, hand saw
@@ -620,23 +610,22 @@ flying-disc: frisbee
 chessboard: chess board, chess, chess set, checkers, go board
 chess-pawn: chess pieces
 scarf: bandana, shawl
-hiking-boot: wellies, wellington boots, rain boots, rubber boots, galoshes, leather boots
-flat-shoe: slipper, slippers, sandals, moccasins
+flat-shoe: moccasins
 armour: armor, suit of armour, suit of armor, plate armour, plate armor, chain mail, breastplate
 cloak: cape
 suit: business suit, tuxedo, three-piece suit, tailcoat
 uniform: school uniform, military uniform
-sweater: hoodie, jumper, cardigan, pullover, sweatshirt, turtleneck
+sweater: jumper, cardigan, pullover, sweatshirt, turtleneck
 robe: robes, bathrobe, dressing gown, toga
-skirt: miniskirt, tutu
+skirt: miniskirt
 spacesuit: space suit, astronaut suit
 overalls: dungarees, boiler suit
 womans-hat: bonnet, wide-brimmed hat
-womans-clothes: costume, pajamas, pyjamas, vest, blouse, tunic, clothes, outfit, tracksuit
+womans-clothes: costume, blouse, tunic, clothes, outfit, tracksuit
 motorcycle: hoverbike, speeder bike, chopper motorcycle
 automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
 cart: handcart, wooden cart, ox cart
-sled: toboggan, sledge, sleigh, dog sled
+sled: toboggan, sledge, dog sled
 manual-wheelchair: wheelchair
 rowboat: boat on a lake, punt, skiff, lifeboat
 ship: icebreaker, oil tanker, ocean freighter, trawler ship, ships
@@ -835,6 +824,117 @@ vulture: condor
 red-panda: lesser panda
 meerkat: mongoose, prairie dog
 antelope: gazelle, impala, springbok, kudu, oryx
+jeep: off-road car, off road vehicle, land rover, safari jeep, army jeep, off-roader, 4x4, offroad
+    vehicle
+van: minivan, delivery van, cargo van, white van, vans, passenger van
+dump-truck: tipper truck, tipper, dumper, mining truck, dumper truck
+tow-truck: breakdown truck, wrecker truck
+garbage-truck: trash truck, bin lorry, refuse truck, recycling truck
+cement-mixer: concrete mixer, cement truck, concrete truck, cement mixer truck
+excavator: digger, backhoe, mechanical digger, power shovel
+bulldozer: dozer, earth mover
+forklift: fork lift, forklift truck, fork-lift truck
+crane: tower crane, construction crane, cranes, harbour crane, harbor crane, crane hook
+steamroller: road roller, steam roller
+lawn-mower: lawnmower, grass mower
+wheelbarrow: wheel barrow, garden cart
+stroller: pram, baby stroller, baby carriage, pushchair, baby buggy
+tricycle: trike
+unicycle: monocycle
+hoverboard: self-balancing board, hover board, balance board
+go-kart: go kart, gokart, kart, go-cart, racing kart
+golf-cart: golf buggy
+quad-bike: quad, atv, all-terrain vehicle, four-wheeler
+snowmobile: ski-doo
+jet-ski: jetski, water scooter, jet skis
+rickshaw: pulled rickshaw, jinrikisha
+chariot: chariots, roman chariot, war chariot
+sleigh: santa's sleigh, horse-drawn sleigh, santa sleigh, santas sleigh
+pedal-boat: swan boat, paddle boat, pedalo, swan pedal boat
+sign: signs, wooden sign, wood sign, notice board, signboard on a post, blank sign, information
+    sign
+signpost: sign post, direction sign, fingerpost, guidepost, wooden signpost
+street-sign: street name sign, road name sign, green sign, highway sign
+road-sign: traffic sign, yellow diamond-shaped sign, diamond-shaped sign, road signs, traffic
+    signs, yellow sign, diamond sign
+yield-sign: give way sign, triangular sign
+warning-sign: hazard sign, danger sign, caution sign, warning triangle
+gate: iron gate, garden gate, gateway, gates, temple gates, entrance gate, wrought iron gate,
+    castle gate, metal gate
+archway: arch, stone archway, arches, arched gateway
+phone-booth: telephone booth, phone box, telephone box, red telephone box, call box, payphone,
+    police box
+trash-can: trash bin, garbage can, garbage bin, dustbin, rubbish bin, litter bin, bin, recycling
+    bin, compost bin, bins, waste bin
+dumpster: skip bin, waste container, trash container, garbage container
+mailbox: letterbox, letter box, rural mailbox, mail box
+water-tower: water tank tower
+silo: grain silo, silos, grain elevator
+treehouse: tree house, tree houses, house in a tree
+greenhouse: glasshouse, glass house, hothouse, conservatory building
+gas-station: petrol station, filling station, service station, fuel station, gasoline station
+gazebo: pavilion, bandstand, garden pavilion, pergola
+chimney: chimneys, smokestack, chimney stack, brick chimney
+solar-panel: solar panels, solar cell, photovoltaic panel
+power-line: power lines, utility pole, telephone pole, telegraph pole, electric pole, power pole,
+    electricity pole, telegraph wire, telephone wire, transmission tower
+oil-rig: oil platform, drilling rig, offshore platform, drilling platform, oil derrick
+seesaw: see-saw, teeter-totter, teeter totter
+sandbox: sandpit, sand pit, sand box
+trampoline: trampolines
+treadmill: running machine, running belt
+dumbbell: dumbbells, hand weight, free weights, weights, kettlebell
+barbell: barbells, weight bar
+punching-bag: boxing bag, heavy bag, speed bag, sandbag for boxing, punch bag
+boxing-ring: wrestling ring
+hoodie: hooded sweatshirt, hooded sweater, hoody
+leather-jacket: biker jacket, studded leather jacket, leather coat, bomber jacket, motorcycle
+    jacket
+raincoat: rain jacket, rain coat, slicker, yellow raincoat, oilskin, rain poncho
+vest: waistcoat, leather vest, vests
+kilt: tartan skirt, scottish kilt, plaid skirt
+tutu: ballet skirt, ballet dress, ballerina dress
+poncho: serape
+pajamas: pyjamas, pajama, sleepwear, nightwear, pjs, onesie
+mittens: mitten, oven mitt, oven mitts, oven gloves
+rubber-boots: wellies, wellington boots, rain boots, galoshes, gumboots, wellingtons, rain boot,
+    rubber boot, snow boots
+cowboy-boots: cowboy boot, western boots, leather boots, riding boots
+slippers: slipper, house slippers, fluffy slippers, house shoes
+sandals: sandal, leather sandals, roman sandals
+wig: wigs, hairpiece, toupee
+face-mask: surgical mask, medical mask, masks for the face, dust mask, n95 mask, protective mask
+carnival-mask: venetian mask, masquerade mask, theatre mask, theater mask, masquerade masks,
+    carnival masks, mask, masks, ball mask
+gas-mask: gasmask, respirator, gas masks
+bikini: bikinis, two-piece swimsuit
+badge: sheriff's badge, police badge, sheriff badge, sheriff star
+suit: men's suit, dinner jacket
+armour: chainmail, chain mail
+golf-ball: golf balls, golf tee
+golf-club: golf clubs, golf iron, putter
+tennis-ball: tennis balls
+tennis-racket: racket, racquet, tennis racquet
+baseball-bat: baseball bats, wooden bat
+basketball-hoop: hoop, basketball net, basketball basket, basketball backboard, basketball rim
+hockey-stick: hockey sticks, ice hockey stick
+puck: hockey puck, ice hockey puck
+bowling-ball: bowling balls
+bowling-pins: bowling pin, ninepins, skittles
+shuttlecock: shuttle cock, badminton birdie, badminton shuttle, birdie
+dart: darts
+snowboard: snowboards, snow board
+paddle: oar, oars, paddles, canoe paddle, boat paddle, rowing oar
+finish-line: finishing line, finish arch, finish tape
+hula-hoop: hula hoops, hoola hoop
+jump-rope: skipping rope, jumping rope
+hammock: hammocks
+rocking-horse: hobby horse, toy horse
+birdhouse: bird house, nest box, bird feeder, nesting box
+birdbath: bird bath, bird bath tub
+scaffolding: scaffold, scaffolds
+plough: plow, ploughs, wooden plough
+merry-go-round: carousel, merry go round, fairground ride, roundabout ride
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
