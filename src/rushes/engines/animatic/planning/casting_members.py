@@ -1,4 +1,4 @@
-"""Make the members of a plan of what was read, with planes and actions that suit its set."""
+"""Make the members of a plan, and what it does not show, of what was read from a prompt."""
 
 from collections.abc import Iterator
 

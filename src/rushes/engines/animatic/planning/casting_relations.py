@@ -9,12 +9,15 @@ from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft,
 from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.text import UNSPACED
 
 
 def number_of(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -> int:
     """Return how many there are, where the word itself may mean several."""
     number = count or phrase.count or (3 if meaning.is_plural else 1)
-    if count and phrase.count and phrase.count > 1:
+    if meaning.kind == "couple" and phrase.count == 2 and term.language in UNSPACED:
+        number = 1  # a pair of lovers is one couple
+    elif count and phrase.count and phrase.count > 1:
         number = count * phrase.count if count < 3 else max(count, phrase.count)
         if meaning.kind == "people" or term.text.lower().endswith(("people", "s")):
             number = phrase.count  # two people, three tourists; but two crowds are many

@@ -6,19 +6,20 @@ from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds, wearing
-from rushes.engines.animatic.planning.casting_clothes import ClothesReader
 from rushes.engines.animatic.planning.casting_drafts import (
     COMPOUND_LANGUAGES,
     MOST_COPIES,
     MOST_MEMBERS,
     NEAR,
     NO_PICTURE,
+    OBJECT_FIRST,
     PLAYS,
     UNKNOWN_WORD,
     Draft,
     Phrase,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
+from rushes.engines.animatic.planning.casting_postpositions import PostpositionReader
 from rushes.engines.animatic.planning.casting_relations import number_of, relate, serve
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
@@ -30,16 +31,19 @@ _ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
 }
 """Nouns that are adjectives after another noun, as in ``botas viejas``, by language."""
 
+WITHOUT_ARTICLES: Final = frozenset({"zh", "zh-hant", "ja", "ko", "ru"})
+
 _LONGEST_OF: Final = 5
 """Letters of ``de`` or ``en`` with its spaces."""
 
 
-class SubjectReader(ClothesReader):
+class SubjectReader(PostpositionReader):
     """Go through the terms of a prompt once, from left to right."""
 
     # Nouns.
 
     def _name(self, index: int, term: Term, meaning: Meaning) -> None:
+        self._described = None
         if term.is_possessive and self._owns_place(index):
             self._found.used.append((term.start, term.end))
             return
@@ -153,8 +157,9 @@ class SubjectReader(ClothesReader):
     def _add(
         self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
     ) -> None:
+        self._take_counted(term)
         phrase, drafts = self._phrase, self._found.drafts
-        self._term_start = term.start
+        self._term_start, self._term_language = term.start, term.language
         if self._relation == "of" and self._source is not None and drafts:
             self._contain(drafts[self._source], subject, term, meaning)
             return
@@ -165,12 +170,13 @@ class SubjectReader(ClothesReader):
         if (
             self._is_worn(subject)
             and not self._is_of_next(term)
+            and not self._is_placed_at(term)
             and (owner := self._owner(term.language, comma=term.comma)) is not None
         ):
             self._dress(owner, subject, term, is_look_alike=meaning.is_look_alike)
             return
         clothes = self._worn_before(term, subject)
-        if is_first and not clothes and (same := self._same(subject, meaning)) is not None:
+        if is_first and not clothes and (same := self._same(subject, meaning, term)) is not None:
             self._mention_again(same, term)
             return
         number = number_of(term, meaning, phrase, count)
@@ -211,16 +217,27 @@ class SubjectReader(ClothesReader):
             return False
         return bool(drafts) and term.is_glued and drafts[-1].end == self._glue_end(term)
 
-    def _same(self, subject: Subject, meaning: Meaning) -> int | None:
+    def _same(self, subject: Subject, meaning: Meaning, term: Term) -> int | None:
         """Return which member ``the cup`` is, where a cup has been named before."""
-        if not self._phrase.is_definite or meaning.is_plural or self._phrase.tint:
+        if self._phrase.tint or (meaning.is_plural and not self._is_bare(term)):
+            return None
+        if not (self._phrase.is_definite or self._is_bare(term)):
             return None
         same = (at for at, one in enumerate(self._found.drafts) if one.subject == subject)
         return next(same, None)
 
+    def _is_bare(self, term: Term) -> bool:
+        """Return whether a noun stands alone, which in some languages means ``the``, too."""
+        phrase = self._phrase
+        alone = not (phrase.has_determiner or phrase.count)
+        alone = alone and (not self._joins or self._acted())
+        return term.language in WITHOUT_ARTICLES and alone
+
     def _mention_again(self, same: int, term: Term) -> None:
         self._found.used.append((term.start, term.end))
         self._last, self._relation, self._phrase = same, None, Phrase()
+        if self._joins or not self._actors:
+            self._actors = [same]
 
     def _contain(self, holder: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
         """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
@@ -281,6 +298,12 @@ class SubjectReader(ClothesReader):
             self._fronted, self._fronts, draft.is_object = (self._fronts, index), None, True
         elif is_first:
             self._attach(draft, index)
+            self._settle(draft, index, draft.end)
+        if not (self._joins or not is_first):
+            self._earlier = self._actors
+        if self._term_language in OBJECT_FIRST:
+            self._sits_on(draft, index)
+            draft.is_object = draft.is_object or self._is_marked_object(draft)
         if not draft.is_object:
             self._stand_at_fronted(draft, index)
             self._actors = [*self._actors, index] if self._joins or not is_first else [index]
@@ -289,6 +312,7 @@ class SubjectReader(ClothesReader):
                 if self._verb_span:
                     self._found.used.append(self._verb_span)
         self._last, self._part_of = index, None
+        self._described = (index, draft.end)
         if kinds.flutters(draft.subject) or draft.subject.kind == "clothing":
             self._part_of = index
         if is_first:

@@ -67,12 +67,16 @@ def add_tools(reading: Reading, terms: list[Term]) -> None:
         reading.drafts.append(draft)
 
 
+_AT_WORK: Final = frozenset({Action.WORK, Action.SIT})
+"""What somebody does who uses a thing: one reads a newspaper on a bench."""
+
+
 def _user(drafts: list[Draft], term: Term) -> int | None:
     """Return who does what a verb says: the last one before it who works."""
     working = [
         at
         for at, draft in enumerate(drafts)
-        if kinds.is_person(draft.subject) and draft.action is Action.WORK
+        if kinds.is_person(draft.subject) and draft.action in _AT_WORK
     ]
     before = [at for at in working if drafts[at].start < term.start]
     return (before or working)[-1] if working else None

@@ -132,7 +132,7 @@ _SUFFIXES: Final = {
     for language, endings in _ENDINGS.items()
 }
 _OF_NOUNS: Final = {
-    "es": (("ces", "z"), ("ones", "ón"), ("es", ""), ("s", "")),
+    "es": (("ces", "z"), ("ones", "ón"), ("anes", "án"), ("ines", "ín"), ("es", ""), ("s", "")),
     "pt": (
         ("ões", "ão"),
         ("ães", "ão"),
@@ -149,7 +149,10 @@ _OF_NOUNS: Final = {
         *((ending, "ь") for ending in ("ями", "ях", "ям", "ей", "ем", "я", "ю", "и")),
         *((ending, "яц") for ending in ("йца", "йцу", "йцем", "йцы", "йцев")),
         *((ending, "ец") for ending in ("ца", "цу", "цем", "цы", "цов")),
-        *((ending, "ок") for ending in ("ка", "ку", "ком", "ки", "ков")),
+        *(
+            (ending, "ок")
+            for ending in ("ка", "ку", "ком", "ки", "ков", "ке", "кам", "ками", "ках")
+        ),
         *((ending, "енок") for ending in ("ята", "ят", "ятами")),
     ),
 }
@@ -189,3 +192,15 @@ def stem(word: str, language: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= _LEAST_STEM:
             return word[: -len(suffix)]
     return word
+
+
+_OF_PARTICIPLES: Final = {
+    "ru": ("щий", "щая", "щее", "щие", "щего", "щей", "щую", "щих", "щим", "щими", "щем"),
+    "de": ("ende", "ender", "endes", "enden", "endem", "elnde", "ernde"),
+}
+
+
+def is_participle(word: str, language: str) -> bool:
+    """Return whether a form of a verb describes the noun after it, as ``brennendes`` does."""
+    endings = _OF_PARTICIPLES.get(language, ())
+    return word.lower().endswith(endings)

@@ -1,14 +1,12 @@
 """Look words and phrases up: what each may mean in each language."""
 
-import lzma
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_actions, english_places, subject_words
+from rushes.engines.animatic.planning.conjugation import forms_of
 from rushes.engines.animatic.planning.inflection import (
     HAVE_GENDERS,
     RUSSIAN_PLURALS,
@@ -20,10 +18,19 @@ from rushes.engines.animatic.planning.inflection import (
     verb_forms,
 )
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
+from rushes.engines.animatic.planning.tables import (
+    HERE,
+    VERBS_OF_LABELS,
+    labels_in,
+    lines_of,
+    parts_of,
+    rows_of,
+    unpacked,
+    words_in,
+)
 from rushes.engines.animatic.planning.text import UNSPACED
 
 LONGEST_PHRASE: Final = 7
-_HERE: Final = files("rushes.engines.animatic.planning")
 
 
 class Meaning(NamedTuple):
@@ -67,7 +74,7 @@ def phrases_of(language: str) -> Phrases:
 def rare_nouns() -> Mapping[str, Meaning]:
     """Return English nouns that name something to see, with the subject or set that comes near."""
     found: dict[str, Meaning] = {}
-    for line in _unpacked("nouns.xz").replace("-", " ").splitlines():
+    for line in unpacked("nouns.xz").replace("-", " ").splitlines():
         value, _, listed = line.partition("\t")
         value = value.replace(" ", "-")
         kind, value = ("set", value[1:]) if value.startswith("@") else ("subject", value)
@@ -78,7 +85,7 @@ def rare_nouns() -> Mapping[str, Meaning]:
 @cache
 def other_words() -> frozenset[str]:
     """Return the common English words that name nothing to see."""
-    return frozenset(_unpacked("other_words.xz").split())
+    return frozenset(unpacked("other_words.xz").split())
 
 
 def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
@@ -109,15 +116,18 @@ def is_plural_form(words: list[str], language: str, before: str) -> bool:
     if language in _S_PLURALS:
         if not last.endswith(("s", "x")):
             return False
-        singulars = (last[:-1], last[:-2] if last.endswith("es") else "")
+        singulars = (last[:-1], *(one for one in lemmas_of(last, language) if one != last))
         return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
     if language == "de":
         if before in _SINGULAR_ARTICLES:
             return False
         cut = (last.removesuffix(end) for end in ("er", "en", "e", "n", "s") if last.endswith(end))
         forms = [one for one in (*cut, plain(last, "de")) if len(one) > 2 and one != last]
-        return any(_is_noun([*words[:-1], plain(one, language)], language) for one in forms)
-    return language == "ru" and last.endswith(RUSSIAN_PLURALS)
+        forms += [plain(one, "de") for one in forms]
+        return any(_is_noun([*words[:-1], one], language) for one in forms)
+    if language != "ru" or not last.endswith(RUSSIAN_PLURALS):
+        return False
+    return not (last.endswith(("ов", "ев")) and _is_noun(words, language))  # an island is one
 
 
 _S_PLURALS: Final = frozenset({"es", "fr", "pt", "es-mx"})
@@ -128,12 +138,16 @@ _SINGULAR_ARTICLE_WORDS: Final = """
 _SINGULAR_ARTICLES: Final = frozenset(_SINGULAR_ARTICLE_WORDS.split())
 
 
+def is_singular_article(word: str) -> bool:
+    """Return whether it is a German article after which a noun is in the singular."""
+    return word in _SINGULAR_ARTICLES
+
+
 def _is_noun(words: list[str], language: str) -> bool:
     """Return whether it is a noun as it is written, with no ending taken off."""
     known = phrases_of(language)
     phrase = " ".join(words)
-    found = known.get(phrase) or (known.get(f"={phrase}") if language == "de" else None)
-    return any(one.kind == "subject" for one in found or ())
+    return any(one.kind == "subject" for one in known.get(phrase, ()))
 
 
 def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:
@@ -174,7 +188,7 @@ def _english() -> Phrases:
     found = _Collector()
     for kind, table in _TABLES:
         found.add_table(kind, table)
-    for value, verbs in _rows(english_actions.ACTIONS):
+    for value, verbs in rows_of(english_actions.ACTIONS):
         for verb in verbs:
             for form, text in zip(_VERB_FORMS, verb_forms(verb), strict=False):
                 found.add(text, Meaning("action", value, form=form))
@@ -197,9 +211,9 @@ def _add_subjects(found: "_Collector") -> None:
         for name in names:
             if subject not in DRAWN_BY_SETS:
                 found.add_noun(name, Meaning("subject", subject, is_look_alike=name in alike))
-    for value, listed in (row.split(": ") for row in _lines(subject_words.COMPOSITES)):
+    for value, listed in (row.split(": ") for row in lines_of(subject_words.COMPOSITES)):
         found.add_noun(value, Meaning("cast", listed))
-    for word, subject, count in (row.split() for row in _lines(subject_words.PEOPLE_GROUPS)):
+    for word, subject, count in (row.split() for row in lines_of(subject_words.PEOPLE_GROUPS)):
         found.add(word, Meaning("group", f"{subject} {count}"))
 
 
@@ -235,28 +249,27 @@ def _look_alikes() -> frozenset[str]:
 def _foreign(language: str) -> Phrases:
     found = _Collector()
     base = "zh" if language == "zh-hant" else "es" if language == "es-mx" else language
-    for line in _HERE.joinpath("other_languages.txt").read_text("utf-8").splitlines():
-        meant, *by_language = line.split(" | ")
+    for meant, word in words_in("other_languages.txt", base):
         kind, _, value = meant.partition(" ")
-        for listed in by_language:
-            code, _, words = listed.partition(" ")
-            if code == base:
-                for word in words.split(","):
-                    found.add_foreign(word, Meaning(kind, value), language)
+        found.add_foreign(word, Meaning(kind, value), language)
+    for value, verb in words_in("foreign_verbs.txt", base):
+        for form in forms_of(verb, base):
+            found.add(form, Meaning("action", value))
+            found.add(plain(form, language), Meaning("action", value))
     for meaning, word in _foreign_nouns(base):
         found.add_foreign(word, meaning, language, is_exact=True)
-    for subject, label in _labels(language):
+    for subject, label in labels_in(language):
         if subject not in DRAWN_BY_SETS:
-            for name in _parts(label):
-                if language == "ja" and len(name) == 1:
-                    continue  # alone it is more often a part of another word
+            for name in parts_of(label):
+                if (language == "ja" and len(name) == 1) or name in VERBS_OF_LABELS:
+                    continue  # a part of another word, or what somebody else does
                 found.add_foreign(name, Meaning("subject", subject), language, is_label=True)
     return found.meanings
 
 
 def _foreign_nouns(language: str) -> Iterator[tuple[Meaning, str]]:
     """Yield nouns of a language with what they mean; a meaning without value has no picture."""
-    header, *rows = _HERE.joinpath("foreign_nouns.txt").read_text("utf-8").splitlines()
+    header, *rows = HERE.joinpath("foreign_nouns.txt").read_text("utf-8").splitlines()
     columns = header.split(" | ")
     if language not in columns:
         return
@@ -278,29 +291,6 @@ def _meaning_of_name(name: str) -> Meaning:
     rare = None if known is not None else _rare(plain_name)
     look_alike = plain_name in _look_alikes()
     return rare or Meaning("subject", known or "", is_look_alike=look_alike)
-
-
-def _labels(language: str) -> Iterator[tuple[str, str]]:
-    header, *rows = (line.split("\t") for line in _unpacked("names.xz").splitlines())
-    column = header.index(language)
-    return ((row[0], row[column]) for row in rows if row[column] and row[0] in subjects())
-
-
-def _parts(label: str) -> Iterator[str]:
-    """Yield the names in a label such as ``Koch/Köchin`` or ``cuisinier (tous genres)``."""
-    for part in label.lower().split("/"):
-        plain = part.partition("(")[0].replace("-", " ").replace(":", "").strip()
-        if plain:
-            yield plain
-            yield _FACE.sub("", plain).strip() or plain
-
-
-_FACE: Final = re.compile(
-    r"(?:ansikte|gesicht|ansigt|fjes|\u306e\u9854|\u8138|\u81c9| \uc5bc\uad74)$"
-    r"|^(?:cara de|face de|t\u00eate de|rosto de|cara do|focinho de|muso di|muso da"
-    r"|\u043c\u043e\u0440\u0434\u0430|\u043c\u043e\u0440\u0434\u043e\u0447\u043a\u0430) "
-)
-"""``Face of``: some animals have the name of their face only."""
 
 
 _ABOVE_LABELS: Final = frozenset(
@@ -328,7 +318,7 @@ class _Collector:
             self.add(plural, meaning._replace(is_plural=True))
 
     def add_table(self, kind: str, table: str) -> None:
-        for value, words in _rows(table):
+        for value, words in rows_of(table):
             for word in words:
                 if kind in _NOUNS:
                     self.add_noun(word, Meaning(kind, value))
@@ -366,19 +356,3 @@ class _Collector:
 def _stemmed(words: Iterable[str], language: str) -> str:
     """Return the key of a phrase without its endings, which no phrase as written has."""
     return "~" + " ".join(stem(word, language) for word in words)
-
-
-def _rows(table: str) -> Iterator[tuple[str, list[str]]]:
-    for line in _lines(table):
-        value, _, listed = line.partition(": ")
-        yield value, [word.strip() for word in listed.split(",") if word.strip()]
-
-
-def _lines(table: str) -> list[str]:
-    """Return the lines of a table; indented ones go on with the line before."""
-    return table.replace("\n    ", " ").strip().splitlines()
-
-
-@cache
-def _unpacked(name: str) -> str:
-    return lzma.decompress(_HERE.joinpath(name).read_bytes()).decode()

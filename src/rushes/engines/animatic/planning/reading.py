@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from rushes.engines.animatic.planning.false_friends import FALSE_FRIENDS
 from rushes.engines.animatic.planning.lexicon import (
     LONGEST_PHRASE,
     Meaning,
     is_plural_form,
+    is_singular_article,
     look_up,
     look_up_rare,
     phrases_of,
 )
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
+from rushes.engines.animatic.planning.runs import as_plural, words_in_run
 from rushes.engines.animatic.planning.text import (
     LATIN,
     UNSPACED,
@@ -23,20 +26,12 @@ from rushes.engines.animatic.planning.text import (
 )
 from rushes.engines.animatic.planning.unknown_nouns import unknown_nouns
 
-_LONGEST_RUN: Final = 12
 _MOST_COUNTED: Final = 999
 _LONGEST_NUMBER: Final = 100
 _FEW_WORDS: Final = 4
 _JOINS: Final = re.compile(r"[\s\-\u2010\u2011]*")
 _BREAK: Final = re.compile(r"[.;:!?\n\u3002\uff1b\uff01\uff1f\u2014()]|\s-\s|--")
 _COMMA: Final = re.compile(r"[,\u3001\uff0c]")
-_PARTICLE_WORDS: Final = """
-    이 가 은 는 을 를 의 에 에서 와 과 도 로 으로 에게 들 들이 들은 들을 들의 한 한테 부터 까지
-    만 이나 나 위 위에 위로 속 속의 속에 속에서 안 안에 안의 옆 옆에 앞 앞에 아래 밑 뒤 뒤에
-    처럼 같은 된 되는 하는 인
-"""
-_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
-"""What may follow a Korean noun of one syllable without a space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +69,7 @@ class Term:
 def terms_of(prompt: str) -> list[Term]:
     """Return the known words of a prompt in their order."""
     tokens = tokens_of(prompt)
-    languages = languages_of(prompt, tokens, phrases_of("en").__contains__)
+    languages = languages_of(prompt, tokens, _knows)
     if languages == ("en",) and _may_be_anything(tokens):
         languages = ("en", *LATIN)
     capitals = _capitalises(prompt, tokens)
@@ -126,6 +121,10 @@ def _with_unknown_nouns(
     return merged
 
 
+def _knows(word: str, language: str) -> bool:
+    return word in phrases_of(language)
+
+
 def _may_be_anything(tokens: list[Token]) -> bool:
     if len(tokens) > _FEW_WORDS or any(is_little_word(token.text, "en") for token in tokens):
         return False
@@ -168,7 +167,10 @@ def _best(
                 language == "en"
                 and languages[0] != "en"
                 and count == 1
-                and is_little_word(words[0], languages[0])
+                and (
+                    is_little_word(words[0], languages[0])
+                    or words[0] in FALSE_FRIENDS.get(languages[0], ())
+                )
             ):
                 continue
             if count == 1 and words[0].isdecimal():
@@ -178,8 +180,8 @@ def _best(
                 if language == "en" == languages[0] and not meanings:
                     meanings = _rare(plain)
                 elif language != "en":
-                    at = tokens[index].start
-                    before = tokens[index - 1].text if index else ""
+                    at = tokens[index + count - 1].start
+                    before = _article_before(tokens, index, language)
                     capital = prompt[at].isupper() or (languages[0] == "de" and not capitals)
                     meanings = _foreign(meanings, plain, language, capital=capital, before=before)
                 if meanings:
@@ -206,23 +208,36 @@ def _foreign(
         capital: They may be a German noun.
         before: The word before them.
     """
+    if language == "de" and capital and words[-1] == "paar":
+        return look_up(["liebespaar"], "de")  # a pair of lovers, and no few things
     if language == "de" and len(words) == 1:
         if capital:
             meanings = meanings or _head_of_compound(words[0])
         else:
             meanings = tuple(one for one in meanings if one.kind != "subject")
     if meanings and is_plural_form(words, language, before):
-        return tuple(_as_plural(one) for one in meanings)
+        return tuple(as_plural(one) for one in meanings)
     return meanings
+
+
+def _article_before(tokens: list[Token], index: int, language: str) -> str:
+    """Return the word before a noun, or of a German one the word before its adjective."""
+    if not index:
+        return ""
+    before = tokens[index - 1].text
+    if language != "de" or index < _MOST_ADJECTIVES or is_singular_article(before):
+        return before
+    described = before.endswith(_OF_GERMAN_ADJECTIVES)
+    return tokens[index - 2].text if described else before
+
+
+_MOST_ADJECTIVES: Final = 2
+_OF_GERMAN_ADJECTIVES: Final = ("en", "es", "er", "em", "e")
 
 
 def _capitalises(prompt: str, tokens: list[Token]) -> bool:
     """Return whether a German prompt writes its nouns with capitals, as most do."""
     return any(prompt[token.start].isupper() for token in tokens[1:])
-
-
-def _as_plural(meaning: Meaning) -> Meaning:
-    return meaning._replace(is_plural=True) if meaning.kind == "subject" else meaning
 
 
 _LEAST_PART: Final = 3
@@ -283,69 +298,7 @@ def _with_and_without_possessive(words: list[str]) -> list[tuple[list[str], bool
 
 
 def _inside_run(prompt: str, token: Token, languages: tuple[str, ...]) -> list[Term]:
-    lowered = prompt.lower() if len(prompt.lower()) == len(prompt) else prompt
-    found: list[Term] = []
-    position = token.start
-    while position < token.end:
-        begins = position == token.start or (bool(found) and found[-1].end == position)
-        known = _longest_in_run(lowered, position, token, languages, begins=begins)
-        if known is None:
-            position += 1
-            continue
-        end, language, meanings = known
-        if _MANY.search(prompt[position:end][-2:]) or _MANY.match(prompt, end):
-            meanings = tuple(_as_plural(one) for one in meanings)
-        text = prompt[position:end]
-        found.append(Term(text=text, start=position, end=end, meanings=meanings, language=language))
-        position = end
-    return found
-
-
-_MANY: Final = re.compile("们|たち|達|들")
-"""What makes several of a noun in Chinese, Japanese and Korean."""
-
-
-def _longest_in_run(
-    lowered: str, position: int, token: Token, languages: tuple[str, ...], *, begins: bool
-) -> tuple[int, str, tuple[Meaning, ...]] | None:
-    """
-    Return the end of the longest known word at a place inside a run of letters, and its meanings.
-
-    Args:
-        begins: It is the first of its run, or comes right after a known word.
-    """
-    for length in range(_LONGEST_RUN, 0, -1):
-        end = position + length
-        for language in languages:
-            borrowed = length == 1 and (languages[0], language) == ("zh", "ja")
-            last = len(lowered) if language == "ko" else token.end
-            if language not in UNSPACED or borrowed or end > last:
-                continue
-            meanings = phrases_of(language).get(lowered[position:end], ())
-            if language == "ko":
-                meanings = _korean(meanings, lowered, (position, end), token, begins=begins)
-            if meanings:
-                return end, language, meanings
-    return None
-
-
-def _korean(
-    meanings: tuple[Meaning, ...], text: str, span: tuple[int, int], token: Token, *, begins: bool
-) -> tuple[Meaning, ...]:
-    """Return what Korean letters mean that may be a part of a longer word."""
-    if not meanings or _is_part(text, *span, token) or _SELLS.search(text[: span[1]]):
-        return ()
-    return meanings if begins else tuple(one for one in meanings if one.kind != "action")
-
-
-_SELLS: Final = re.compile(r"[을를]\s?(?:많이\s|팔고\s)?판다$")
-"""``Sells`` after its object; in other places the word is a panda."""
-
-
-def _is_part(text: str, start: int, end: int, token: Token) -> bool:
-    """Return whether Korean letters are only a part of a longer word."""
-    if start > token.start and end - start == 1:
-        return True
-    rest = re.match(r"\w*", text[end:])
-    tail = rest.group() if rest else ""
-    return end - start == 1 and bool(tail) and tail not in _PARTICLES
+    return [
+        Term(text=prompt[start:end], start=start, end=end, meanings=meanings, language=language)
+        for start, end, language, meanings in words_in_run(prompt, token, languages)
+    ]

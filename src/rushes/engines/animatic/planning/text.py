@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-_LETTERS: Final = r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0963\u0981-\u09e3])+"
 _RUN: Final = r"[\u3005\u3041-\u30ff\u3400-\u9fff\u0e01-\u0e4e]+"
-_TOKEN: Final = re.compile(rf"{_RUN}|(?:(?!{_RUN}){_LETTERS})(?:['\u2019](?!{_RUN}){_LETTERS})*")
+_LETTERS: Final = rf"(?:(?!{_RUN})(?:[^\W_]|[\u0300-\u036f\u0900-\u0963\u0981-\u09e3]))+"
+_TOKEN: Final = re.compile(rf"{_RUN}|{_LETTERS}(?:['\u2019]{_LETTERS})*")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -67,7 +67,7 @@ def tokens_of(prompt: str) -> list[Token]:
 
 
 def languages_of(
-    prompt: str, tokens: list[Token], is_english: Callable[[str], bool]
+    prompt: str, tokens: list[Token], knows: Callable[[str, str], bool]
 ) -> tuple[str, ...]:
     """
     Return the languages to look words up in, the likeliest first.
@@ -75,7 +75,7 @@ def languages_of(
     English is always among them: prompts of all languages borrow its words.
 
     Args:
-        is_english: Whether an English table lists a word.
+        knows: Whether the tables of a language list a word.
     """
     found: list[str] = []
     if _KANA.search(prompt):
@@ -89,22 +89,31 @@ def languages_of(
     for script, language in ((_THAI, "th"), (_DEVANAGARI, "hi"), (_BENGALI, "bn")):
         if script.search(prompt):
             found.append(language)
-    return (*found, *_latin_languages(tokens, is_english))
+    return (*found, *_latin_languages(tokens, knows))
 
 
-def _latin_languages(tokens: list[Token], is_english: Callable[[str], bool]) -> tuple[str, ...]:
+def _latin_languages(tokens: list[Token], knows: Callable[[str, str], bool]) -> tuple[str, ...]:
     words = [word for token in tokens for word in (token.text, *token.text.split("'")[:-1])]
-    scores = {
-        language: sum(word in little for word in words) for language, little in _LITTLE.items()
-    }
-    english = scores.pop("en")
-    english += sum(is_english(word) and word not in _ALL_LITTLE for word in set(words))
-    best = max(scores, key=lambda language: scores[language])
-    if scores[best] > english:
-        close = [one for one in scores if scores[one] == scores[best]]
-        return (*close, "en")
+    little = {language: sum(word in these for word in words) for language, these in _LITTLE.items()}
+    plain = {word for word in words if word not in _ALL_LITTLE}
+    english = little.pop("en")
+    known = sum(knows(word, "en") for word in plain)
+    most = max(little.values())
+    if (english >= _CLEARLY and english > most) or (not most and known > _MOSTLY * len(plain)):
+        return ("en",)
+    scores = {one: count for one, count in little.items() if count == most}
+    for language in _WITH_TABLES:
+        scores[language] = little[language] + sum(knows(word, language) for word in plain)
+    best = max(scores.values())
+    if best > english + known or (best and best == english + known and not english and most):
+        return (*(one for one in scores if scores[one] == best), "en")
     return ("en",)
 
+
+_CLEARLY: Final = 2
+_MOSTLY: Final = 0.6
+_WITH_TABLES: Final = ("es", "fr", "de", "pt")
+"""Languages whose content words tell them apart, too."""
 
 _FUNCTION_WORDS: Final = {
     "en": """the a an and of in on at with is are to from into over under through as while by for

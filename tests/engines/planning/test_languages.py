@@ -1,0 +1,103 @@
+"""Prompts in eight languages: counts, colours, relations, denial and what everybody does."""
+
+import pytest
+
+from rushes.core.shot_plan import CastMember, ShotPlan
+from rushes.engines.animatic.planning.plan import plan_shot
+
+PROMPTS = [
+    ("两只老虎在草地上奔跑", "meadow", "tiger x2 run"),
+    ("一只白猫坐在椅子上", "living_room", "kitten #fafafa sit on chair, chair stand"),
+    ("一辆紫色的汽车", "street", "automobile #7b1fa2 drive"),
+    ("一辆摩托车减速停车", "street", "motorcycle drive"),
+    ("拿着一本书的女孩坐在长椅上", "garden", "open-book stand on girl, girl sit on bench, bench stand"),
+    ("骑着马的男人", "meadow", "horse walk, man sit on horse"),
+    ("三个骑自行车的孩子", "street", "bicycle drive, child x3 sit on bicycle"),
+    ("椅子上坐着一只猫", "living_room", "chair stand, kitten sit on chair"),
+    ("男孩和狗坐在沙发上", "living_room", "boy sit on sofa, puppy sit on sofa, sofa stand"),
+    ("狗追着猫，猫爬上了树", "forest", "dog run, cat walk, deciduous-tree stand"),
+    ("女巫骑着扫帚飞过满月", "clouds", "witch fly, broom stand on witch"),
+    ("宇航员没戴头盔漂浮在太空中", "space", "astronaut float"),
+    ("茶色い犬が夕日の海辺を走っている", "beach", "dog #6d4c41 run"),
+    ("テーブルの上の猫", "table", "cat stand"),
+    ("岩の上に座る人魚", "underwater", "rock stand on mermaid, mermaid sit"),
+    ("本を読んでいる女性", "living_room", "open-book stand on woman, woman work"),
+    ("自転車に乗っている少年", "street", "bicycle drive, boy sit on bicycle"),
+    ("赤い帽子をかぶった三人の女性が歩いている", "street", "woman x3 walk, top-hat #d32f2f stand on woman"),
+    ("犬が猫を追いかけ、猫が木に登る", "forest", "dog run, cat walk, deciduous-tree stand"),
+    ("ヘルメットなしの宇宙飛行士が宇宙に浮かんでいる", "space", "astronaut float"),
+    ("夜明けの霧の中、車のない誰もいない通り", "street", ""),
+    ("하얀 말 네 마리가 초원을 달린다", "meadow", "horse x4 #fafafa run"),
+    ("소파 위의 고양이", "living_room", "sofa stand, cat stand on sofa"),
+    ("책을 읽고 있는 여자", "living_room", "open-book stand on woman, woman work"),
+    ("말을 탄 기사", "meadow", "horse walk, knight sit on horse"),
+    ("갑옷을 입은 기사가 초록색 용과 싸운다", "battlefield", "knight work, dragon #388e3c stand"),
+    ("헬멧 없이 우주에 떠 있는 우주비행사", "space", "astronaut float"),
+    ("나무 아래에서 춤추는 두 소녀", "forest", "deciduous-tree stand, girl x2 dance"),
+    ("Un perro marrón corre por la playa al atardecer", "beach", "dog #6d4c41 run"),
+    ("Un niño con gorra azul monta en bicicleta", "street", "boy sit on bicycle, top-hat #1976d2 stand on boy, bicycle drive"),
+    ("Un jardinero planta tulipanes rosas", "garden", "gardener work, tulip x3 #ec407a stand"),
+    ("Cinco patitos siguen a su madre", "lake", "duckling x5 walk, woman stand"),
+    ("Doce pingüinos caminan sobre el hielo", "snow", "penguin x12 walk"),
+    ("Un jardinier plante des tulipes roses", "garden", "gardener work, tulip x3 #ec407a stand"),
+    ("Un homme joue de la guitare", "living_room", "man work, guitar stand on man"),
+    ("Neuf bougies sur un gâteau d'anniversaire", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
+    ("Ein Ritter in Rüstung kämpft gegen einen grünen Drachen", "battlefield", "knight work, dragon #388e3c stand"),
+    ("Ein Feuerwehrmann löscht ein brennendes Haus", "street", "firefighter work, house burn"),
+    ("Der Hund jagt die Katze und die Katze klettert auf einen Baum", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
+    ("Ein Paar geht unter einem Regenschirm spazieren", "street", "woman walk, man walk, umbrella-open stand"),
+    ("Ein Astronaut schwebt im Weltraum ohne Helm", "space", "astronaut float"),
+    ("Eine Giraffe steht zwischen zwei Bäumen", "meadow", "giraffe stand, deciduous-tree x2 stand"),
+    ("Ein Junge mit blauer Mütze fährt Fahrrad", "street", "boy sit on bicycle, beanie #1976d2 stand on boy, bicycle drive"),
+    ("Quatro cavalos brancos galopam pelo prado", "meadow", "horse x4 #fafafa run"),
+    ("Um macaco come uma banana", "forest", "monkey work, banana stand"),
+    ("Uma menina de vestido amarelo dança no jardim", "garden", "girl #fbc02d dance"),
+    ("Пожарный тушит горящий дом из шланга", "street", "firefighter work, house burn, hose stand on firefighter"),
+    ("Собака гонится за кошкой, и кошка залезает на дерево", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
+    ("Девять свечей на именинном торте", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
+    ("Пара гуляет под зонтом", "street", "woman walk, man walk, umbrella-open stand"),
+    ("Дети играют в футбол на улице под дождём", "street", "child x3 jump, soccer-ball stand"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "place", "cast"), PROMPTS)
+def test_a_prompt_of_another_language_is_read_as_well_as_english(
+    prompt: str, place: str, cast: str
+) -> None:
+    plan = plan_shot(prompt, seed=7)
+    assert (plan.set, ", ".join(said(plan, one) for one in plan.cast)) == (place, cast)
+
+
+def said(plan: ShotPlan, member: CastMember) -> str:
+    """Return what a plan says of a member: how many, its colour, what it does and on what."""
+    words = [member.subject]
+    words += [f"x{member.count}"] if member.count > 1 else []
+    words += [member.colour] if member.colour else []
+    words.append(str(member.action))
+    words += [f"on {plan.cast[member.on].subject}"] if member.on is not None else []
+    return " ".join(words)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "自信地微笑", "令人惊叹的画面", "雪覆盖的岩石山，海拔很高", "顺时针环绕镜头", "相机环绕镜头", "Eine Wand", "Der Rock ist kurz", "une main",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_word_and_a_false_friend_are_no_subjects(prompt: str) -> None:
+    drawn = {one.subject for one in plan_shot(prompt, seed=7).cast}
+    assert not drawn & {"scroll", "person-standing", "sewing-needle", "camera", "magic-wand"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "move"),
+    [
+        ("浴缸，相机环绕镜头", "orbit_right"), ("花瓶，向下移镜头", "tilt_down"), ("花园，向右移镜头", "pan_right"), ("海滩，镜头拉远", "pull_out"),
+        ("Die Kamera fährt langsam auf eine Kerze zu", "push_in"), ("Камера медленно приближается к свече", "push_in"),
+        ("カメラがゆっくりとろうそくに近づく", "push_in"), ("카메라가 천천히 촛불에 다가간다", "push_in"),
+    ],
+)  # fmt: skip
+def test_a_move_of_the_camera_is_read_and_no_camera_is_drawn(prompt: str, move: str) -> None:
+    plan = plan_shot(prompt, seed=7)
+    assert [one.move for one in plan.camera] == [move]
+    assert "camera" not in {one.subject for one in plan.cast}
