@@ -48,3 +48,15 @@ def test_glasses_of_anybody_are_in_the_upper_half_and_no_wider_than_the_body(wea
     tall_px = subjects()[wearer].height_m * STANDING.px_per_m
     assert STANDING.foot_px - tall_px < spot.foot_px < STANDING.foot_px - tall_px / 2
     assert subjects()["sunglasses"].height_m * spot.px_per_m < tall_px / 2
+
+
+@pytest.mark.parametrize("wearer", ["dog", "bear", "penguin", "koala"])
+def test_an_animal_wears_a_coat_on_its_body_below_its_glasses(wearer: str) -> None:
+    tall_px = subjects()[wearer].height_m * STANDING.px_per_m
+    coat_px = subjects()["coat"].height_m * worn("coat", wearer).px_per_m
+    assert 0.2 * tall_px < coat_px < 0.5 * tall_px
+    assert middle_row("coat", wearer=wearer) > middle_row("sunglasses", wearer=wearer)
+
+
+def test_an_animal_wears_trousers_below_its_shirt() -> None:
+    assert middle_row("jeans", wearer="penguin") > middle_row("t-shirt", wearer="penguin")

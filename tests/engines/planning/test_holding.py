@@ -2,7 +2,7 @@
 
 import pytest
 
-from rushes.core.shot_plan import CastMember
+from rushes.core.shot_plan import CastMember, Plane
 from rushes.engines.animatic.planning.plan import plan_shot
 
 
@@ -53,6 +53,8 @@ def test_who_has_a_tool_by_trade_gets_no_second_one() -> None:
     ("prompt", "wearer", "clothes"),
     [
         ("a dog wearing sunglasses", "dog", "sunglasses"),
+        ("a bear wearing a blue t-shirt", "bear", "t-shirt"),
+        ("a penguin wearing a blue hat, green shirt and yellow pants", "penguin", "jeans"),
         ("an old man with a scarf and gloves", "old-man", "scarf"),
         ("眼鏡をかけた男性", "man", "glasses"),
         ("안경을 쓴 남자", "man", "glasses"),
@@ -69,6 +71,39 @@ def test_a_knight_needs_no_second_helmet() -> None:
     plan = plan_shot("A knight in shining armour")
     assert [member.subject for member in plan.cast] == ["knight"]
     assert "shining armour" in plan.shown
+
+
+def test_a_snowman_needs_no_second_hat() -> None:
+    plan = plan_shot("a snowman with a hat")
+    assert [member.subject for member in plan.cast] == ["snowman"]
+    assert "hat" in " ".join(plan.shown)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "holder", "held"),
+    [
+        ("a woman in a red dress with a bouquet", "woman-in-red-dress", "bouquet"),
+        ("a rabbit eating a carrot", "rabbit", "carrot"),
+        ("an owl reading a book", "owl", "open-book"),
+        ("穿汉服的少女撑着油纸伞", "girl", "umbrella-open"),
+    ],
+)
+def test_who_eats_reads_or_is_with_a_thing_holds_it(prompt: str, holder: str, held: str) -> None:
+    assert on_whom(prompt, held) == holder
+
+
+def test_a_bird_is_in_its_cage() -> None:
+    assert on_whom("a bird in a cage", "bird") == "bird-cage"
+
+
+def test_nobody_sits_on_an_animal_that_is_too_small_to_carry_them() -> None:
+    members = plan_shot("a man on a mouse").cast
+    assert all(member.on is None for member in members)
+
+
+def test_a_leaf_that_carries_a_frog_does_not_fall() -> None:
+    leaf = next(one for one in plan_shot("a frog on a leaf").cast if one.subject == "fallen-leaf")
+    assert leaf.plane is Plane.GROUND
 
 
 def test_the_window_of_a_room_is_the_one_in_its_wall() -> None:

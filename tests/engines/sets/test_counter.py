@@ -36,6 +36,7 @@ def test_tomatoes_lie_on_the_counter_before_the_cook_and_are_large_enough_to_see
         ShotPlan(set="kitchen", cast=(COOK, CastMember(subject="tomato", x=0.5, y=0.9))),
         ShotPlan(set="kitchen", cast=(COOK, CastMember(subject="tomato", plane=Plane.SKY))),
         ShotPlan(set="kitchen", cast=(COOK, CastMember(subject="sofa"))),
+        ShotPlan(set="kitchen", cast=(COOK, TOMATOES, CastMember(subject="anvil"))),
         ShotPlan(set="kitchen"),
     ],
 )

@@ -57,7 +57,7 @@ COATS: Final = MappingProxyType(
         "bunny": Coat(fur="#d4d4d8", tail="puff", girth=0.22, leg=0.24, head=0.72, length=0.55),
     }
 )
-_FOLDED: Final = 0.2
+FOLDED: Final = 0.2
 """How high an animal lies on its folded legs, as a share of their length."""
 
 _BESIDE: Final = 1.1
@@ -89,7 +89,7 @@ class Beast:
         pitch = 0.10 * math.sin(beat + 1.4) if running else 0.0
         lift = 0.05 * (1 + math.sin(beat)) if running else 0.008 * math.sin(2 * beat) * moving
         breath = 0.0 if moving else 0.010 * math.sin(beat)
-        leg = _FOLDED * coat.leg if self._action is Action.SIT else coat.leg
+        leg = FOLDED * coat.leg if self._action is Action.SIT else coat.leg
         body = leg + coat.girth * 0.75 + lift
         half = coat.length / 2 - coat.girth
         hip = (-half, body - half * math.sin(pitch))

@@ -116,3 +116,12 @@ WORN: Final = MappingProxyType(
     }
 )
 """Where each thing is worn; all other clothes are part of a figure."""
+
+ON_ANIMALS: Final = frozenset(
+    {"coat", "lab-coat", "t-shirt", "running-shirt", "sweater", "suit", "uniform", "dress", "robe"}
+    | {"kimono", "sari", "womans-clothes", "martial-arts-uniform", "one-piece-swimsuit", "cloak"}
+    | {"safety-vest", "jeans", "shorts", "skirt"}
+)
+"""Clothes that are pictures on the body of an animal; people have bodies that are drawn in them."""
+
+BELOW_WAIST: Final = frozenset({"jeans", "shorts", "skirt"})

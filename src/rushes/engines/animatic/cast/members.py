@@ -1,5 +1,6 @@
 """From the cast of a plan to layers: every copy of every member, and the fires on what burns."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -7,9 +8,10 @@ from typing import Final
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
-from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.cast.clothes import ON_ANIMALS, WORN
 from rushes.engines.animatic.cast.garments import is_garment
 from rushes.engines.animatic.cast.layer import CastLayer
+from rushes.engines.animatic.cast.seats import seat_of
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
 from rushes.engines.animatic.cast.worn import spot_worn
 from rushes.engines.animatic.layers import SceneLight, Spot
@@ -127,7 +129,7 @@ def _spot_on_host(
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
     own_m = member.height_m or carried.height_m
-    if carried.id in WORN and carrier.kind in _WEARERS:
+    if _wears(carrier, carried):
         return spot_worn(host, spot, own_m, carried)
     if carrier.rig == "puppet" and carried.id in _ON_A_STRING:
         return spot_on_a_string(host, spot, own_m, order)
@@ -135,25 +137,46 @@ def _spot_on_host(
         held = spot_in_hands(
             host, spot, own_m, over_head=_UMBRELLA in carried.id, hand=_hand_for(cast, member),
             least_px=_LEAST_SEEN * lowest_px,
+            least=_LEAST_HELD if carrier.rig == "puppet" else _LEAST_IN_PAWS,
+            most=math.inf if carrier.rig == "puppet" else _MOST_IN_PAWS,
         )  # fmt: skip
         return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
     on_top = spot_on(host, spot, order, member.count)
-    if carried.kind in _IN_HANDS:
-        tall = (host.height_m or carrier.height_m) * spot.px_per_m
-        least = _LEAST_HELD * tall
-        if carrier.kind == "furniture":
-            least = max(least, min(_LEAST_LAID * tall, _LEAST_ON_FURNITURE * lowest_px))
-        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
-    elif own_m < _TINY_M:
-        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, _LEAST_TINY * lowest_px / own_m))
+    host_px = (host.height_m or carrier.height_m) * spot.px_per_m
+    least = _least_on(carrier, carried, own_m, host_px, lowest_px)
+    on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
-        on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, _SEEN * host_m / own_m))
+        seen = _SEEN_RIDER if carried.kind == "person" else _SEEN
+        on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, seen * host_m / own_m))
     on_top = replace(on_top, x_px=on_top.x_px + _aside_px(cast, member, spot, on_top, order))
-    if carrier.id in _HULLS:
+    if carrier.id in _HULLS or carrier.id in _RIMS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
+
+
+def _wears(carrier: Subject, carried: Subject) -> bool:
+    """Judge whether something is a picture on the body of the one who wears it."""
+    if carried.id in ON_ANIMALS and carrier.kind in {"animal", "bird"}:
+        return True
+    return carried.id in WORN and (carrier.kind in _WEARERS or carrier.id == "teddy-bear")
+
+
+def _least_on(
+    carrier: Subject, carried: Subject, own_m: float, host_px: float, frame_px: float
+) -> float:
+    """Return the height in pixels, at least, of something on another that is *host_px* tall."""
+    if carried.kind in _IN_HANDS:
+        least = _LEAST_HELD * host_px
+        if carrier.kind == "furniture":
+            least = max(least, min(_LEAST_LAID * host_px, _LEAST_ON_FURNITURE * frame_px))
+        return least
+    if own_m < _TINY_M:
+        return _LEAST_TINY * frame_px
+    if carried.kind in _RIDERS and carrier.kind not in _RIDERS:
+        return min(_LEAST_RIDER * frame_px, 0.6 * host_px)
+    return 0.0
 
 
 def _aside_px(
@@ -178,21 +201,28 @@ def _aside_px(
     return 0.0
 
 
+_RIDERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _WEARERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
 
+_RIMS: Final = frozenset({"basket", "bird-cage", "bucket", "bathtub", "shopping-cart"})
+"""What is drawn before that which is in it: a rim or bars."""
+
 _SEEN: Final = 0.36
 """Height of what is on something far away, as a share of the height of what it is on."""
+
+_SEEN_RIDER: Final = 0.5
+"""The same for people, who are narrower than trains."""
 
 _LAP_M: Final = 0.6
 _ROOM_M: Final = 0.7
 """How far apart people sit who ride on the same thing."""
 
-_HAND, _RAISED = 0.5, 0.6
-"""How high hands are, as a share of a person's height: as usual, and with an umbrella."""
+_HAND, _PAW, _RAISED = 0.5, 0.32, 0.6
+"""How high hands are, as a share of the height: a person's, an animal's, and with an umbrella."""
 
 _LEAST_SEEN: Final = 0.085
 """Height at which a small thing is seen, as a share of the frame's height."""
@@ -203,6 +233,13 @@ _LEAST_TINY: Final = 0.06
 
 _LEAST_HELD: Final = 0.13
 """Height of what is in a hand, as a share of the person's: a cup in its true size is not seen."""
+
+_LEAST_IN_PAWS: Final = 0.28
+"""Height of what an animal holds, as a share of the animal's, for that is lower than a person."""
+
+_MOST_IN_PAWS: Final = 0.42
+_LEAST_RIDER: Final = 0.15
+"""Height of one who sits on something, as a share of the frame's height."""
 
 _LEAST_LAID: Final = 0.5
 _LEAST_ON_FURNITURE: Final = 0.11
@@ -235,6 +272,8 @@ def spot_in_hands(
     over_head: bool,
     hand: int = 0,
     least_px: float = 0.0,
+    least: float = 0.0,
+    most: float = math.inf,
 ) -> Spot:
     """
     Return the place of what a person holds: before the body, an umbrella by its handle.
@@ -242,21 +281,26 @@ def spot_in_hands(
     Args:
         hand: 0 for the hand in front, 1 for the other one; what else is held is between them.
         least_px: Height at which a thing is seen, if that is less than half the person.
+        least: Its height as a share of the one who holds it, at least.
+        most: The same, at most.
     """
     tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
     if over_head:
         spot = replace(spot, px_per_m=spot.px_per_m * _WIDE_OPEN)
     else:
-        least = max(_LEAST_HELD * tall, min(least_px, 0.4 * tall))
-        spot = replace(spot, px_per_m=max(spot.px_per_m, least / own_m))
+        seen_px = max(least * tall, min(least_px, 0.4 * tall))
+        held_px = min(max(own_m * spot.px_per_m, seen_px), most * tall)
+        spot = replace(spot, px_per_m=held_px / own_m)
     low = 0.0 if over_head else own_m * spot.px_per_m / 2
-    side = {Facing.LEFT: -0.16, Facing.RIGHT: 0.16}.get(host.facing, 0.0)
+    high = _RAISED if over_head else _HAND if most == math.inf else _PAW
+    reach = 0.16 if most == math.inf else 0.26
+    side = {Facing.LEFT: -reach, Facing.RIGHT: reach}.get(host.facing, 0.0)
     if hand:
         side = (-side or 0.2) if hand == 1 else 0.0
     return replace(
         spot,
         x_px=spot.x_px + side * tall,
-        foot_px=spot.foot_px - tall * (_RAISED if over_head else _HAND) + low,
+        foot_px=spot.foot_px - tall * high + low,
         nearness=spot.nearness + 0.001 + 0.0005 * hand,
         shadow=0.0,
         reflection=0.0,
@@ -297,9 +341,11 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
 
 def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
     """Judge whether a person holds something, rather than stands under it."""
-    is_small = carried.kind == "animal" and own_m < _LAP_M
-    if carrier.kind in {"animal", "fantasy"} and carried.kind == "instrument":
-        return True
+    is_small = carried.kind in {"animal", "bird", "plant"} and own_m < _LAP_M
+    if carrier.kind in {"animal", "bird", "fantasy"} and carrier.rig not in {"puppet", "gallop"}:
+        return carried.kind in {"instrument", "object", "food"} or (
+            carried.kind == "plant" and own_m < _LAP_M
+        )
     return carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS)
 
 
@@ -308,77 +354,11 @@ def reach_with(host: CastMember, rider: CastMember) -> float:
     carrier, carried = subjects()[host.subject], subjects()[rider.subject]
     rider_m = rider.height_m or carried.height_m
     size = rider_m / (host.height_m or carrier.height_m)
-    if carried.id in WORN:
+    if carried.id in WORN or (carried.id in ON_ANIMALS and carrier.kind in {"animal", "bird"}):
         return 1.0
     if not _in_hands(carrier, carried, rider_m):
         return max(1.0, seat_of(carrier) + size)
     return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0
 
 
-def seat_of(subject: Subject) -> float:
-    """Return at which share of a subject's height its riders are."""
-    return _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
-
-
 _FIRES_AT: Final = (-0.36, 0.30, -0.05)
-_SEATS: Final = {
-    "gait": 0.55,
-    "gallop": 0.45,
-    "beast": 0.55,
-    "wheels": 0.55,
-    "boat": 0.25,
-    "bicycle": 0.5,
-    "motorcycle": 0.45,
-    "motor-scooter": 0.45,
-    "automobile": 0.95,
-    "viaduct": 0.98,
-    "rock": 0.8,
-    "chair": 0.25,
-    "couch-and-lamp": 0.22,
-    "sofa": 0.30,
-    "armchair": 0.30,
-    "bench": 0.45,
-    "bed": 0.45,
-    "throne": 0.30,
-    "balloon": 0.1,
-    "dragon": 0.35,
-    "magic-carpet": 0.6,
-    "surfboard": 0.1,
-    "fish-bowl": 0.22,
-    "market-stall": 0.42,
-    "cart": 0.45,
-    "kitchen-counter": 0.95,
-    "plate": 0.36,
-    "bowl": 0.62,
-    "swing": 0.32,
-    "hospital-bed": 0.6,
-    "manual-wheelchair": 0.42,
-    "motorized-wheelchair": 0.42,
-    "stairs": 0.5,
-    "carpet": 0.4,
-    "yoga-mat": 0.4,
-    "puddle": 0.4,
-    "branch": 0.46,
-    "desk": 0.95,
-    "window": 0.04,
-    "skateboard": 0.6,
-    "kick-scooter": 0.2,
-    "treadmill": 0.1,
-    "sleigh": 0.3,
-    "segway": 0.2,
-    "hoverboard": 0.6,
-    "snowmobile": 0.45,
-    "go-kart": 0.35,
-    "jet-ski": 0.5,
-    "unicycle": 0.9,
-    "seesaw": 0.5,
-    "rocking-horse": 0.5,
-    "hammock": 0.3,
-    "chariot": 0.4,
-    "boxing-ring": 0.3,
-    "golf-cart": 0.35,
-    "piano": 0.5,
-    "grand-piano": 0.46,
-    "table": 0.95,
-}
-"""Height at which one sits or stands on a subject or a rig, as a share of its height."""

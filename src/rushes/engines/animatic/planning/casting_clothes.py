@@ -86,7 +86,10 @@ class ClothesReader:
             return None
         wearer = self._found.drafts[self._last].subject
         named = self._relation in {"worn", "with"} or (language in UNSPACED and not comma)
-        is_animal = wearer.kind in {"animal", "bird"} and named
+        wears = any(
+            one.on == self._last and self._is_worn(one.subject) for one in self._found.drafts
+        )
+        is_animal = wearer.kind in {"animal", "bird"} and (named or wears)
         return self._last if kinds.is_person(wearer) or is_animal else None
 
     def _is_of_next(self, term: Term) -> bool:

@@ -71,8 +71,9 @@ def suffer(
         for crossing in (actor, *(drafts[at] for at in actors)):
             if kinds.moves_by_itself(crossing.subject):
                 crossing.on = index
-    elif actor.action is Action.WORK and kinds.is_person(actor.subject):
-        if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
+    elif actor.action is Action.WORK and kinds.has_hands(actor.subject):
+        fits = kinds.is_person(actor.subject) or draft.subject.height_m < actor.subject.height_m
+        if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None and fits:
             draft.on = source  # who plays a guitar or reads a book has it in their hands
     elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
         draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)

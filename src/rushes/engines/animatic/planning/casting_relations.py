@@ -4,7 +4,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Phrase
 from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -30,33 +30,47 @@ def number_of(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -
 
 def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str) -> None:
     """Put one member where a preposition says, relative to the other."""
-    is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
+    is_thing = kinds.is_person(source.subject) and kinds.is_in_hand(other.subject)
     if relation == "held" and (
         kinds.is_person(other.subject) or not kinds.is_carried(other.subject)
     ):
         source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
         return
     if relation == "in" and source.subject.kind == "fish":
-        other.subject = kinds.bowl_of_fish(other.subject)
-    if relation == "on" and kinds.is_person(other.subject) and kinds.is_heavy(source.subject):
-        relation = "beside"  # an elephant that sprays water on a man does not stand on him
+        other.subject = carriers.bowl_of_fish(other.subject)
+    if relation in {"on", "in"} and _cannot_carry(other, source):
+        relation = "beside"
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
-    elif relation in {"in", "on"} and kinds.contains(other.subject):
+    elif relation in {"in", "on"} and carriers.contains(other.subject):
         source.on = index
-        source.scale *= kinds.scale_inside(source.subject, other.subject)
+        source.scale *= carriers.scale_inside(source.subject, other.subject)
     elif relation == "on" and source.action is Action.FLY:
         source.plane = Plane.SKY
     elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
         source.on = index
+        if other.subject.kind == "plant" and other.subject.plane is Plane.SKY:
+            other.action = other.action or Action.STAND  # a leaf that carries a frog does not fall
         if kinds.is_person(source.subject):
             other.subject = kinds.rowed(other.subject, words)
-        other.scale *= kinds.scale_under(other.subject, source.subject)
-        source.scale *= kinds.scale_on(source.subject, other.subject)
+        other.scale *= carriers.scale_under(other.subject, source.subject)
+        source.scale *= carriers.scale_on(source.subject, other.subject)
     else:
         arrange(relation, source, other)
 
 
+def _cannot_carry(mount: Draft, rider: Draft) -> bool:
+    """Judge whether one cannot sit on another, as a magician on a dove or an elephant on a man."""
+    if kinds.is_person(mount.subject) and kinds.is_heavy(rider.subject):
+        return True
+    return (
+        kinds.is_person(rider.subject)
+        and mount.subject.kind in {"animal", "bird", "fish", "insect"}
+        and mount.subject.height_m < _LEAST_MOUNT * rider.subject.height_m
+    )
+
+
+_LEAST_MOUNT: Final = 0.3
 _CROWD: Final = 12
 
 
@@ -112,11 +126,11 @@ def lay_things(drafts: list[Draft], *, is_water: bool) -> None:
 
     On water that is a boat; torches beside a ship would float.
     """
-    carries = kinds.carries_on_water if is_water else kinds.carries_things
+    carries = carriers.carries_on_water if is_water else carriers.carries_things
     carrier = next((at for at, one in enumerate(drafts) if carries(one.subject)), None)
     if carrier is None or drafts[carrier].on is not None:
         return
     for at, draft in enumerate(drafts):
         loose = draft.on is None and draft.plane is None and draft.x is None
-        if at != carrier and loose and kinds.is_laid(draft.subject):
+        if at != carrier and loose and carriers.is_laid(draft.subject):
             draft.on = carrier

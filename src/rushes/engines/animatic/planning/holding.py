@@ -113,7 +113,7 @@ def _nearest_person(
         if kinds.is_person(one.subject)
         and one.count == 1
         and one.on != at
-        and not any(held.on == index and held.subject.id not in WORN for held in drafts)
+        and not any(held.on == index and not _is_clothing(held) for held in drafts)
     ]
     before = [index for index in free if drafts[index].end <= thing.start]
     if before:
@@ -121,6 +121,10 @@ def _nearest_person(
         if across_commas or not _PARTS.search(between):
             return before[-1]
     return free[0] if across_commas and free else None
+
+
+def _is_clothing(draft: Draft) -> bool:
+    return draft.subject.kind == "clothing" or draft.subject.id in WORN
 
 
 _WITH_WINDOWS: Final = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rushes.core.shot_plan import ROOMS, Action, Effect, Framing
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
@@ -224,12 +224,12 @@ def sails(drafts: list[Draft]) -> bool:
 
 def home_of(drafts: list[Draft], framing: Framing | None) -> str:
     """Return a set that suits the cast: the first member that says something decides."""
-    carriers = [drafts[draft.on] for draft in drafts if draft.on is not None]
+    hosts = [drafts[draft.on] for draft in drafts if draft.on is not None]
     large = [draft for draft in drafts if not kinds.is_held(draft.subject)] or drafts
-    large = [one for one in carriers if one.subject.kind in {"vehicle", "boat"}] + large
+    large = [one for one in hosts if one.subject.kind in {"vehicle", "boat"}] + large
     first = large[0]
-    if any(kinds.contains(one.subject) for one in carriers):
-        first = next(one for one in carriers if kinds.contains(one.subject))
+    if any(carriers.contains(one.subject) for one in hosts):
+        first = next(one for one in hosts if carriers.contains(one.subject))
         large = [first]
     close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
     if close and kinds.is_person(first.subject):

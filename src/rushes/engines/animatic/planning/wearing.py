@@ -3,7 +3,7 @@
 from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject, people, subjects
-from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.cast.clothes import ON_ANIMALS, WORN
 from rushes.engines.animatic.cast.garments import GARMENTS, is_garment
 
 _WORN: Final = {
@@ -58,12 +58,18 @@ _HATS: Final = frozenset(
     {"womans-hat", "top-hat", "billed-cap", "crown", "military-helmet", "cowboy-hat", "hard-hat"}
     | {"motorcycle-helmet", "pirate-hat", "viking-helmet", "sailor-hat", "captain-hat", "chef-hat"}
 )
+_WITH_HATS: Final = frozenset({"snowman", "snowman-without-snow"})
+"""Those without a drawn body whose picture has a hat on."""
 
 
 def has_on(subject: Subject, clothes: Subject, tint: str | None) -> bool:
     """Return whether the figure of a person wears such clothes anyway, as a knight a helmet."""
+    if tint is not None:
+        return False
+    if subject.id in _WITH_HATS and clothes.id in _HATS:
+        return True
     person = people().get(subject.id)
-    if person is None or tint is not None:
+    if person is None:
         return False
     if clothes.id in GARMENTS and GARMENTS[clothes.id].cut == person.garment:
         return True
@@ -74,7 +80,8 @@ def has_on(subject: Subject, clothes: Subject, tint: str | None) -> bool:
 
 def can_put_on(subject: Subject, clothes: Subject) -> bool:
     """Return whether such clothes are drawn on such a wearer."""
-    return clothes.id in WORN or is_garment(clothes.id, subject)
+    on_animal = clothes.id in ON_ANIMALS and subject.kind in {"animal", "bird"}
+    return clothes.id in WORN or is_garment(clothes.id, subject) or on_animal
 
 
 def covers(clothes: Subject) -> bool:

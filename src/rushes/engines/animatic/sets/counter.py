@@ -22,6 +22,9 @@ _BACK, _FRONT, _EDGE = 0.67, 0.765, 0.79
 """Rows at which the top begins, its front edge begins, and its front begins."""
 
 _SMALL_M: Final = 0.5
+_LEAST_BEHIND: Final = 0.55
+"""Height of one who is seen behind the counter, as a share of the worker's."""
+
 _LIE_ON_IT: Final = frozenset({"food", "object", "instrument", "fish", "animal"})
 _WITHOUT: Final = frozenset(
     {"corridor", "hall", "gallery", "indoor_pool", "bathroom", "factory", "sports_hall", "gym"}
@@ -46,7 +49,17 @@ def counter_members(plan: ShotPlan, main: int) -> frozenset[int]:
         return frozenset()
     if plan.framing not in {Framing.WIDE, Framing.MEDIUM}:
         return frozenset()
+    worker_m = worker.height_m or subjects()[worker.subject].height_m
+    if any(_is_hidden(member, worker_m) for member in plan.cast if member is not worker):
+        return frozenset()
     return frozenset(index for index, member in enumerate(plan.cast) if _is_small(member))
+
+
+def _is_hidden(member: CastMember, worker_m: float) -> bool:
+    """Judge whether a counter would hide one who stands on the floor, such as a sleeping cat."""
+    height_m = member.height_m or subjects()[member.subject].height_m
+    on_floor = member.on is None and member.plane is Plane.GROUND and not _is_small(member)
+    return on_floor and height_m < _LEAST_BEHIND * worker_m
 
 
 def _is_small(member: CastMember) -> bool:

@@ -1,6 +1,5 @@
 """Choose the main subject, the height of the camera and the places across the frame."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -9,6 +8,13 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.members import reach_with
 from rushes.engines.animatic.layers import Ground
 from rushes.engines.animatic.sets.counter import counter_members
+from rushes.engines.animatic.sets.spacing import (
+    COUNTABLE,
+    CROWD,
+    aside,
+    distant_height,
+    overlap,
+)
 from rushes.engines.animatic.sets.subject_frames import (
     BUILDINGS,
     CUT,
@@ -20,15 +26,20 @@ from rushes.engines.animatic.sets.subject_frames import (
 )
 from rushes.engines.animatic.shot import Shot
 
-CROWD: Final = 5
 _SMALLEST: Final = 0.12
 """Height of the smallest member in the frame, as a share of the frame's height."""
+
+_FIRST: Final = 1.7
+"""How much larger than others the first member of a cast is at least."""
 
 _WEIGHTS: Final = {"person": 3.0, "animal": 2.5, "fantasy": 2.5, "vehicle": 2.0, "bird": 2.0}
 """How likely a kind is to be the main subject; 1.0 for all others."""
 
 _CLOSE: Final = frozenset({Framing.PORTRAIT, Framing.CLOSE_UP})
 _WIDEST: Final = 0.86
+_WIDEST_IN_RANKS: Final = 0.72
+"""Share of the frame's width that the first of two ranks takes: one sees the second between."""
+
 _BEHIND_A_COUNTER: Final = SubjectFrame(0.86, 1.06)
 _HIGH: Final = 0.4
 _ROOM_ABOVE: Final = 0.07
@@ -40,7 +51,6 @@ _TREES_IN_FRONT: Final = frozenset({"forest", "mountain"})
 _ROOM_BETWEEN_TREES: Final = 0.78
 """Share of the frame's width that trees near the lens leave free."""
 
-_LEAST_DISTANT: Final = 0.16
 _ACROSS: Final = tuple(step / 25 for step in range(2, 24))
 """Where something far away may stand, across the frame."""
 
@@ -124,6 +134,11 @@ class ShotLayout:
             return SubjectFrame(0.46, 0.88)
         member = self._plan.cast[self._main]
         frame = self._beside_its_like(member, self._framed(member))
+        if CROWD <= member.count <= COUNTABLE:
+            widest = (_WIDEST_IN_RANKS - 0.5 * self._ground.margin) * self._aspect
+            widest /= (member.count + 1) // 2
+            tall = widest / aspect_of(subjects()[member.subject], member.action)
+            frame = SubjectFrame(min(frame.height, max(tall, self._smallest())), frame.foot)
         frame = self._in_water(member, frame)
         if self._is_close and subjects()[member.subject].kind == "person":
             return frame
@@ -230,7 +245,7 @@ class ShotLayout:
         member = self._plan.cast[index]
         subject = subjects()[member.subject]
         tall = (member.height_m or subject.height_m) * per_m
-        tall = min(max(tall, self._smallest()), 0.85)
+        tall = min(max(tall, self._least(index)), 0.85)
         wide = tall * aspect_of(subject, member.action) * (1 + 0.85 * (member.count - 1))
         riders = [
             min(_height_of(rider) * per_m, 0.85)
@@ -326,7 +341,7 @@ class ShotLayout:
             wide *= 1 + 0.9 * (min(member.count, CROWD) - 1)
 
             def cost(x: float, wide: float = wide, usual: float = usual) -> float:
-                return _overlap(x, wide, taken) + 0.1 * abs(x - usual)
+                return overlap(x, wide, taken) + 0.1 * abs(x - usual)
 
             found[index] = min((usual, *_ACROSS), key=cost)
             taken.append((found[index], wide))
@@ -352,6 +367,10 @@ class ShotLayout:
             return True
         return member.plane is Plane.SKY
 
+    def _least(self, index: int) -> float:
+        """Return how tall a member is at least: what the prompt names first is seen well."""
+        return self._smallest() * (_FIRST if index == 0 else 1.0)
+
     def _smallest(self) -> float:
         return _SMALLEST * min(1.0, self._aspect * 1.2)
 
@@ -367,30 +386,3 @@ def _frames_for(member: CastMember) -> Mapping[Framing, SubjectFrame]:
     if kind == "person":
         return PEOPLE
     return BUILDINGS if _height_of(member) >= TALL_M and kind != "vehicle" else THINGS
-
-
-def distant_height(height_m: float) -> float:
-    """Return how tall something far away is drawn, as a share of the frame's height."""
-    return min(max(0.16 + 0.09 * math.log2(max(height_m, 1.0) / 4), _LEAST_DISTANT), 0.52)
-
-
-def _overlap(x: float, wide: float, taken: Sequence[tuple[float, float]]) -> float:
-    """Return how much of a width around *x* is covered by places with their widths."""
-    left, right = x - wide / 2, x + wide / 2
-    outside = max(0.0, -left) + max(0.0, right - 1)
-    return outside + sum(
-        max(0.0, min(right, at + width / 2) - max(left, at - width / 2)) for at, width in taken
-    )
-
-
-def aside(order: int, around: float) -> float:
-    """Return the place of the next member: on the emptier side first, then alternating."""
-    places: Sequence[float] = (0.72, 0.16, 0.88, 0.3, 0.6, 0.06, 0.94)
-    if around > 0.48:
-        places = (0.26, 0.8, 0.1, 0.92, 0.34, 0.66, 0.04)
-    return places[(order - 1) % len(places)]
-
-
-def copies_apart(member: CastMember, order: int, aspect: float) -> float:
-    """Return how far a copy is from its member's explicit place, in its own heights."""
-    return (order - (min(member.count, 60) - 1) / 2) * aspect * 1.05

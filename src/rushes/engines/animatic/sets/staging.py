@@ -15,7 +15,14 @@ from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.counter import COUNTER_NEARNESS, COUNTER_ROW
-from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart, distant_height
+from rushes.engines.animatic.sets.ground_places import GroundPlaces
+from rushes.engines.animatic.sets.spacing import (
+    COUNTABLE,
+    CROWD,
+    copies_apart,
+    distant_height,
+    flight_ranks,
+)
 from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
 
 _SKY_NEARNESS: Final = 0.166
@@ -23,9 +30,11 @@ _SKY_NEARNESS: Final = 0.166
 
 _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
+_ROOM_ALOFT: Final = 0.42
+"""Height of the air that a few fliers share, as a share of the frame's."""
+
 _BEHIND_LAND: Final = 0.01
 _BEHIND_FOCUS_PX: Final = 3.0
-_BEHIND_MAIN: Final = 0.3
 _DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
 """Height of what furnishes a set, at most: beside a bee, a tulip in its size would hide it."""
 
@@ -35,11 +44,23 @@ _TRACKS: Final = {"subway_station": 0.7, "train_station": 0.7}
 _TRAIN: Final = 0.4
 """Height of a train on those tracks, as a share of the frame's height."""
 
+_LEAST_BEFORE_FACE, _MOST_BEFORE_FACE = 0.16, 0.34
+"""Height of a small thing at the lower edge of a close-up, as a share of the frame's."""
+
+_TREES_HIDE: Final = frozenset({"forest", "mountain", "snow"})
+"""Sets whose trees would hide what is behind their land."""
+
+_OVER_MAIN: Final = 2.0
+"""How much larger something far away is that the main subject would hide, such as its tree."""
+
+_ROOM_FAR: Final = 0.86
+"""Share of the frame's width that a few things far away take together, at most."""
+
 _FALSE_STEP: Final = 0.0004
 """Difference in nearness that keeps members at one distance in a fixed order."""
 
 
-class Staging(ShotLayout):
+class Staging(GroundPlaces):
     """Places the cast of one plan on the ground of one set."""
 
     def spot(self, member: CastMember, height_m: float, order: int) -> Spot:
@@ -83,7 +104,12 @@ class Staging(ShotLayout):
                 highest = max(0.3, row - ground.ceiling)
             px_per_m = min(self._px_per_m(row), highest * self._height / height_m)
         if not is_main:
-            px_per_m = max(px_per_m, self._smallest() * self._height / height_m)
+            px_per_m = max(px_per_m, self._least(index) * self._height / height_m)
+        before_face = self._is_before_face(index, member)
+        if before_face:
+            usual = self._frame.height / self._main_m
+            tall = min(max(usual * height_m, _LEAST_BEFORE_FACE), _MOST_BEFORE_FACE)
+            px_per_m = tall * self._height / height_m
         widest = 1.1 * self._width / max(aspect_of(subject, member.action) * height_m, 1e-6)
         px_per_m = min(px_per_m, max(widest, px_per_m if is_main else widest))
         if index >= self._furnished_from:
@@ -97,6 +123,10 @@ class Staging(ShotLayout):
         share = (row - ground.farthest) / max(0.9 - ground.farthest, 0.05)
         far = 1 - min(max(share, 0.0), 1.0)
         nearness = ground.nearness(row) + _FALSE_STEP * (index + order / 64)
+        if before_face:
+            nearness = _FRONT_NEARNESS - 0.1 + _FALSE_STEP * (index + order / 64)
+        if index >= self._furnished_from and row < self._frame.foot:
+            nearness = min(nearness, ground.far_nearness)  # no bush hides one of the cast
         return Spot(
             x_px=x * self._width,
             foot_px=row * self._height,
@@ -109,66 +139,6 @@ class Staging(ShotLayout):
             mirror_ends_px=ground.water_ends * self._height if wet else math.inf,
             blur_px=0.0 if is_main or ground.surface is None else _BEHIND_FOCUS_PX,
         )
-
-    def _place_and_row(self, index: int, member: CastMember, order: int) -> tuple[float, float]:
-        """Return the centre and the foot of one that stands, before its size is known."""
-        x, row = self._places[index], self._frame.foot
-        if member.count >= CROWD:
-            chance = self._shot.chance(f"staging/{index}/{order}")
-            x, row = self._in_crowd(chance, index, member, order)
-        elif member.count > 1:
-            x, row = self._in_row(index, member, subjects()[member.subject], order)
-        elif index != self._main:
-            row = min(row, 0.97) - 0.012 * (1 + index % 3)
-            if self._ground.surface is not None:
-                row -= 0.035  # behind the main subject, where the lens no longer sees sharply
-        if member.y is not None:
-            row = max(member.y, self._ground.horizon + 0.02)
-        ground = self._ground
-        if member.plane is Plane.WATER and ground.is_water:
-            row = min(row, ground.water_ends - 0.04)
-        elif ground.is_water and ground.water_ends < 1 and member.y is None:
-            row = max(row, ground.water_ends + 0.02)
-        return x, row
-
-    def _px_per_m(self, row: float) -> float:
-        below = max(row - self._ground.horizon, 0.012)
-        return below * self._height / self._eye_m
-
-    def _in_row(
-        self, index: int, member: CastMember, subject: Subject, order: int
-    ) -> tuple[float, float]:
-        """Return place and row of one of a few, side by side around their member's place."""
-        row = self._frame.foot - (0.0 if index == self._main else 0.02) - 0.012 * (order % 2)
-        height_m = member.height_m or subject.height_m
-        tall = min(height_m * self._px_per_m(row) / self._height, 1.3)
-        wide = tall * aspect_of(subject, member.action) / self._aspect
-        step = max(wide * 1.02, 0.06)
-        step = min(step, 0.8 / max(member.count - 1, 1))
-        return self._places[index] + (order - (member.count - 1) / 2) * step, row
-
-    def _in_crowd(
-        self, chance: np.random.Generator, index: int, member: CastMember, order: int
-    ) -> tuple[float, float]:
-        """Return place and row of one of many: from the distance to the front, all across."""
-        ground = self._ground
-        count = min(member.count, 60)
-        depth = (order + float(chance.uniform(0.2, 0.8))) / count
-        nearest = min(self._frame.foot, 0.97)
-        if index != self._main:  # the main subject is before the crowd, not in it
-            nearest -= _BEHIND_MAIN * (nearest - ground.farthest)
-        if ground.surface is not None:
-            nearest = ground.surface
-        first = ground.farthest
-        if ground.is_water and ground.water_ends < 1 and member.plane is not Plane.WATER:
-            first = ground.water_ends - 0.015
-        farthest = min(first + 0.035, nearest - 0.02)
-        row = farthest + (nearest - farthest) * depth**1.5
-        # Neighbours in depth are far apart across: a golden-ratio sequence spreads any number.
-        x = (order * 0.618034 + float(chance.uniform(-0.05, 0.05))) % 1.0
-        away = (1.0 - row) / max(1.0 - ground.farthest, 1e-6)
-        margin = 0.04 + ground.margin * min(max(away, 0.0), 1.0)
-        return margin + (1 - 2 * margin) * x, row
 
     def _in_front(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         """Return a place close to the lens, at the frame's edge and out of focus."""
@@ -218,15 +188,24 @@ class Staging(ShotLayout):
         tall = min(tall, max(0.2, row - ground.ceiling))
         if index == self._main and not on_tracks:
             tall = min(max(tall, 0.5), row - ground.ceiling)
+        elif member.x is not None and self._hides(member.x, tall * aspect / self._aspect):
+            tall = max(tall, min(_OVER_MAIN * tall, row - ground.ceiling))
         widest = 1.3 if subject.id in SPANS or on_tracks else 0.62
         if subject.id in SPANS and any(other.on == index for other in self._plan.cast):
             tall = min(tall, 0.42)  # who crosses it stays in the frame
         tall = min(tall, widest * self._aspect / max(aspect, 0.1))
         if member.count > 1:
             tall *= 0.8
+        if 1 < member.count < CROWD:
+            tall = min(tall, _ROOM_FAR * self._aspect / (aspect * member.count))
         wide = tall * aspect / self._aspect
         x = member.x if member.x is not None else self._places[index]
-        x += (order - (min(member.count, 12) - 1) / 2) * min(wide * 1.1, 0.9 / member.count)
+        step = max(min(wide * 1.1, 0.9 / member.count), 0.02)
+        aside = (min(member.count, COUNTABLE) - 1) / 2 * step
+        if member.x is None and member.count > 1:
+            half = min(aside + wide / 2, 0.5)
+            x = min(max(x, half), 1 - half)
+        x += order * step - aside
         return Spot(
             x_px=x * self._width,
             foot_px=row * self._height,
@@ -236,11 +215,20 @@ class Staging(ShotLayout):
             shadow=0.25 * ground.shadow,
         )
 
+    def _hides(self, x: float, wide: float) -> bool:
+        """Judge whether the main subject stands before most of something of a width around *x*."""
+        if self._main not in self._side_by_side():
+            return False
+        half = self._width_of(self._main, self._per_m) / 2
+        main = self._plan.cast[self._main]
+        at = self._places[self._main] if main.x is None else main.x
+        return abs(at - x) + wide / 2 < 1.4 * half
+
     def _distance(self) -> float:
         """Return the nearness of the background: behind all water, so that it mirrors it."""
         if self._ground.is_open_water:
             return _SHORE_NEARNESS
-        behind = 0.0 if self._plan.set == "forest" else _BEHIND_LAND  # trees would hide it
+        behind = 0.0 if self._plan.set in _TREES_HIDE else _BEHIND_LAND
         return self._ground.far_nearness - behind
 
     # in the air, in the water
@@ -253,8 +241,14 @@ class Staging(ShotLayout):
         if self._ground.is_air and is_main and subject.kind == "person":
             tall = min(1.3, tall * 1.5)
         count = min(member.count, 60)
-        if count > 1:
+        if count > COUNTABLE:
             tall *= max(0.28, 1.15 / count**0.45) * float(chance.uniform(0.75, 1.15))
+        elif count > 1:
+            across, down = flight_ranks(count)
+            room = _ROOM_ALOFT / down * (1.7 if self._ground.is_air else 1.0)
+            wide = 0.9 * self._aspect / across
+            tall = min(tall, room, wide / max(aspect_of(subject, member.action), 0.8))
+            tall *= float(chance.uniform(0.85, 1.0))
         tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject, member.action), 0.1))
         x, middle = self._in_air(index, member, order, tall, chance)
         if subject.rig == "puppet" and member.action in {Action.SWIM, Action.FLY}:
@@ -284,7 +278,16 @@ class Staging(ShotLayout):
         low = 0.62 if self._ground.is_air else max(0.2, self._ground.horizon - 0.2)
         middle = 0.48 if self._ground.is_air else min(0.34, low)
         x = self._places[index]
-        if count > 1:
+        if 1 < count <= COUNTABLE:
+            across, down = flight_ranks(count)
+            rank, at = order % down, order // down
+            in_rank = (count - rank + down - 1) // down
+            step = 0.9 / across
+            jitter = float(chance.uniform(-0.12, 0.12))
+            x = 0.5 + (at - (in_rank - 1) / 2 + 0.3 * (rank % 2) * (down > 1) + jitter) * step
+            room = _ROOM_ALOFT * (1.7 if self._ground.is_air else 1.0)
+            middle += room * ((rank + 0.5) / down - 0.5 + 0.1 * float(chance.uniform(-1.0, 1.0)))
+        elif count > 1:
             x = 0.08 + 0.84 * ((order * 0.618034 + 0.3) % 1.0) + float(chance.uniform(-0.03, 0.03))
             spread = 0.3 if self._ground.is_air else 0.16
             middle += spread * float(chance.uniform(-1.0, 1.0))

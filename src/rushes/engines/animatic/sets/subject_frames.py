@@ -71,7 +71,8 @@ def aspect_of(subject: Subject, action: Action = Action.STAND) -> float:
         drawn = _LYING
     if drawn is not None:
         return drawn
-    return width_by_height(subject.art)
+    sails = [2 * mark.radius for mark in subject.parts] if subject.rig == "sails" else []
+    return max(width_by_height(subject.art), *sails, 0.0)
 
 
 def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:

@@ -1,0 +1,78 @@
+"""Say at which height of a thing or an animal one sits, stands or lies on it."""
+
+from typing import Final
+
+from rushes.engines.animatic.cast.catalogue import Subject
+
+
+def seat_of(subject: Subject) -> float:
+    """Return at which share of a subject's height its riders are."""
+    return _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
+
+
+_SEATS: Final = {
+    "gait": 0.55,
+    "gallop": 0.45,
+    "beast": 0.55,
+    "wheels": 0.55,
+    "boat": 0.25,
+    "bicycle": 0.5,
+    "motorcycle": 0.45,
+    "motor-scooter": 0.45,
+    "automobile": 0.95,
+    "viaduct": 0.98,
+    "rock": 0.8,
+    "chair": 0.25,
+    "couch-and-lamp": 0.22,
+    "sofa": 0.30,
+    "armchair": 0.30,
+    "bench": 0.45,
+    "bed": 0.45,
+    "throne": 0.30,
+    "balloon": 0.1,
+    "basket": 0.3,
+    "bucket": 0.55,
+    "bathtub": 0.25,
+    "shopping-cart": 0.4,
+    "bird-cage": 0.14,
+    "dragon": 0.35,
+    "magic-carpet": 0.6,
+    "surfboard": 0.1,
+    "fish-bowl": 0.22,
+    "market-stall": 0.42,
+    "cart": 0.45,
+    "kitchen-counter": 0.95,
+    "plate": 0.36,
+    "bowl": 0.62,
+    "swing": 0.32,
+    "hospital-bed": 0.6,
+    "manual-wheelchair": 0.42,
+    "motorized-wheelchair": 0.42,
+    "stairs": 0.5,
+    "carpet": 0.4,
+    "yoga-mat": 0.4,
+    "puddle": 0.4,
+    "branch": 0.46,
+    "desk": 0.95,
+    "window": 0.04,
+    "skateboard": 0.6,
+    "kick-scooter": 0.2,
+    "piano": 0.5,
+    "grand-piano": 0.46,
+    "treadmill": 0.1,
+    "sleigh": 0.3,
+    "segway": 0.2,
+    "hoverboard": 0.6,
+    "snowmobile": 0.45,
+    "go-kart": 0.35,
+    "jet-ski": 0.5,
+    "unicycle": 0.9,
+    "seesaw": 0.5,
+    "rocking-horse": 0.5,
+    "hammock": 0.3,
+    "chariot": 0.4,
+    "boxing-ring": 0.3,
+    "golf-cart": 0.35,
+    "table": 0.95,
+}
+"""Height at which one sits or stands on a subject or a rig, as a share of its height."""

@@ -1,0 +1,57 @@
+"""Say what can be inside other things or lie on them, and how large it is there."""
+
+from typing import Final
+
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.planning.kinds import LAP_M
+
+_CONTAINERS: Final = frozenset({"fish-bowl", "bird-cage"})
+_INSIDE: Final = 0.45
+"""Height of what is in a container, as a share of the container's."""
+
+
+def contains(subject: Subject) -> bool:
+    """Return whether one sees through it what is inside."""
+    return subject.id in _CONTAINERS
+
+
+def bowl_of_fish(container: Subject) -> Subject:
+    """Return the bowl that a fish lives in, where the prompt puts it into any bowl."""
+    return subjects()["fish-bowl"] if container.id in _BOWLS else container
+
+
+_BOWLS: Final = frozenset({"bowl", "bowl-with-spoon"})
+
+
+def scale_inside(content: Subject, container: Subject) -> float:
+    """Return how much smaller a fish is, so that it fits into its bowl."""
+    return min(1.0, _INSIDE * container.height_m / content.height_m)
+
+
+def carries_on_water(subject: Subject) -> bool:
+    """Return whether things can lie on it that would float away."""
+    return subject.kind == "boat"
+
+
+def carries_things(subject: Subject) -> bool:
+    """Return whether things for sale or for use lie on it."""
+    return subject.id in {"market-stall", "table", "desk", "kitchen-counter", "cart"}
+
+
+def is_laid(subject: Subject) -> bool:
+    """Return whether it lies on something where nobody holds it."""
+    return subject.kind in {"object", "instrument", "food"} and subject.height_m < LAP_M
+
+
+def scale_under(carrier: Subject, rider: Subject) -> float:
+    """Return how much smaller an iceberg or a rock is, so that one sees who is on it."""
+    if carrier.kind != "nature":
+        return 1.0
+    return min(1.0, 4 * rider.height_m / carrier.height_m)
+
+
+def scale_on(rider: Subject, carrier: Subject) -> float:
+    """Return how much larger an insect is, so that one sees it on a flower."""
+    if rider.kind != "insect" or carrier.kind != "plant":
+        return 1.0
+    return max(1.0, 0.3 * carrier.height_m / rider.height_m)
