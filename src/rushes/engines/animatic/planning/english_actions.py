@@ -31,7 +31,7 @@ work: work, plant, play, cook, slice, chop, cut, paint, draw, write, type, fish,
     dip, taste, squeeze, vacuum, plough, plow, sow, prune, rake, shovel, whittle, chisel, engrave,
     shave, comb, braid, tend, stoke, tune, perform tricks, pet, stroke, hug, test, dust off,
     spray, light a, ignite a, swing a, hit, strike, grab, drop a, collect, deliver, restore,
-    unroll, sharpen, sell, buy
+    unroll, sharpen, sell, buy, whisk, drill, mop, grate
 wave: wave, swing, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
 fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
 swim: swim, paddle, snorkel, scuba dive

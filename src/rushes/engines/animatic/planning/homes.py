@@ -12,9 +12,11 @@ gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxi
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
-    carpentry-saw toolbox
-bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath
-kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker butcher
+    carpentry-saw toolbox power-drill chisel pliers screw
+bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
+    washing-machine faucet mop rubber-duck
+kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
+    butcher oven dishwasher
 cafe: barista waiter waitress
 laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
     test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
@@ -32,7 +34,7 @@ stage: piano grand-piano cello singer woman-singer man-singer dancer woman-danci
 hall: hospital-bed altar throne judge king queen prince princess emperor pharaoh doctor nurse
     surgeon health-worker
     priest nun gymnast person-fencing bride groom man-in-tuxedo woman-in-tuxedo
-bedroom: wardrobe person-in-bed bed
+bedroom: wardrobe person-in-bed bed dresser laundry-basket
 indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
@@ -67,16 +69,12 @@ mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram perso
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
-    woodpecker toucan red-panda pangolin
-    fern mossy-rock tree-stump log redwood maple-tree acorn
-    gecko chameleon chimpanzee lemur
-    log-cabin
-    hawk raven crow bear
-    wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog
-    badger witch wizard mage fairy elf gnome goblin troll unicorn werewolf archer lumberjack
-    evergreen-tree deciduous-tree mushroom brown-mushroom leopard moose raccoon spider spider-web
-    tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala
-    tanabata-tree
+    woodpecker toucan red-panda pangolin fern mossy-rock tree-stump log redwood maple-tree acorn
+    gecko chameleon chimpanzee lemur log-cabin hawk raven crow bear wolf fox deer owl boar bat
+    monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog badger witch wizard mage
+    fairy elf gnome goblin troll unicorn werewolf archer lumberjack evergreen-tree deciduous-tree
+    mushroom brown-mushroom leopard moose raccoon spider spider-web tent hooded-figure
+    woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala tanabata-tree chainsaw
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
     magpie hyena antelope
     daisy dandelion poppy thistle acacia baobab cypress grass-tuft
@@ -90,16 +88,12 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
-    robin sparrow
-    lily daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf
-    corgi hummingbird
-    hyacinth
-    hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
-    white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
-    taj-mahal white-house capitol-building temple-of-heaven
-    lawn-mower wheelbarrow stroller tricycle greenhouse gazebo gate archway seesaw sandbox
-    trampoline treehouse mailbox
-    hammock birdhouse birdbath merry-go-round
+    robin sparrow lily daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf
+    corgi hummingbird hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle
+    fountain potted-plant peacock white-flower bunny seedling child girl boy toddler
+    monarch-butterfly bird seat taj-mahal white-house capitol-building temple-of-heaven lawn-mower
+    wheelbarrow stroller tricycle greenhouse gazebo gate archway seesaw sandbox trampoline
+    treehouse mailbox hammock birdhouse birdbath merry-go-round rake
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
     traffic-cone person-running woman-running man-running taxi automobile bus
     police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
@@ -133,9 +127,8 @@ city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
     eiffel-tower clock-tower big-ben sydney-opera-house colosseum golden-gate-bridge
     st-basils-cathedral arc-de-triomphe burj-khalifa tower-bridge empire-state-building
 living_room: carpet yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat
-    kitten dog puppy
-    poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
-    mantelpiece-clock person-in-lotus-position
+    kitten dog puppy poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree
+    hamster chair mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner
 corridor: stairs
 library: bookshelf open-book books closed-book scroll
 gallery: easel statue framed-picture artist painter artist-palette

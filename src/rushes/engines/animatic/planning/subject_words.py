@@ -170,7 +170,7 @@ black-bird: crow, raven, blackbird
 seagull|dove: seagull, gull
 dove: pigeon
 eagle: hawk, falcon, bald eagle, bird of prey
-duck: mallard, rubber duck
+duck: mallard
 owl: barn owl, snowy owl
 stork: white crane, crane bird, crested crane
 parrot: macaw, parakeet, cockatoo
@@ -244,9 +244,9 @@ steaming-bowl: ramen, noodles, noodle, bowl of noodles, bowl of ramen, noodle so
     soup, bowl of rice, pho
 spaghetti: pasta
 bento-box: bento
-cooking: frying pan, pan, eggs in a pan, wok
+cooking: eggs in a pan, wok
 shallow-pan-of-food: paella, stew
-pot-of-food: pot, cooking pot, saucepan, cauldron, boiling pot
+pot-of-food: pot, cooking pot, cauldron, boiling pot
 cut-of-meat: steak, meat
 meat-on-bone: roast
 poultry-leg: drumstick, fried chicken
@@ -264,8 +264,7 @@ hot-beverage: coffee cup, teacup
 teacup-without-handle: green tea, bowl of tea
 teapot: tea pot
 wine-glass: glass of wine, wine, goblet, wineglass
-bottle-with-popping-cork: champagne bottle, champagne, bottle of champagne, wine bottle, bottle of
-    wine, bottle, glass bottle, whiskey bottle
+bottle-with-popping-cork: champagne bottle, champagne, bottle of champagne, bottle
 clinking-glasses: toasting glasses
 beer-mug: beer, pint, glass of beer, pint of beer, tankard
 tumbler-glass: whiskey, whisky, glass of whiskey, tumbler
@@ -365,7 +364,7 @@ oden: skewer, kebab, shish kebab, satay, yakitori
 red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper lanterns
 light-bulb: lightbulb, bulb
 flashlight: electric torch, pocket torch
-chair: armchair, rocking chair, throne, stool
+chair: armchair, throne
 seat: bench
 couch-and-lamp: sofa
 door: doorway
@@ -410,7 +409,7 @@ jeans: trousers, pants
 ring: engagement ring, diamond ring, wedding ring
 gem-stone: diamond, gem, gemstone, crystal, jewel, ruby, emerald, sapphire, crystals
 watch: pocket watch, wristwatch, wrist watch, luxury watch
-mantelpiece-clock: clock, mantel clock, grandfather clock, wall clock
+mantelpiece-clock: clock, mantel clock, grandfather clock
 hourglass-not-done: hourglass, sandglass
 alembic: flask, potion
 axe: hatchet
@@ -601,7 +600,7 @@ fork-and-knife: knife and fork
 carpentry-saw: handsaw, hand saw
 hay-bale: hay, haystack, straw bale, bale of hay
 file-cabinet: cabinet, locker, filing cabinet, cupboard
-wardrobe: closet, chest of drawers, dresser
+wardrobe: closet
 chair: furniture, deck chair, folding chair, high chair, seating
 sofa: sofa bed, love seat, loveseat
 radio: transistor radio, stereo
@@ -922,7 +921,6 @@ puck: hockey puck, ice hockey puck
 bowling-ball: bowling balls
 bowling-pins: bowling pin, ninepins, skittles
 shuttlecock: shuttle cock, badminton birdie, badminton shuttle, birdie
-dart: darts
 snowboard: snowboards, snow board
 paddle: oar, oars, paddles, canoe paddle, boat paddle, rowing oar
 finish-line: finishing line, finish arch, finish tape
@@ -935,6 +933,64 @@ birdbath: bird bath, bird bath tub
 scaffolding: scaffold, scaffolds
 plough: plow, ploughs, wooden plough
 merry-go-round: carousel, merry go round, fairground ride, roundabout ride
+washing-machine: washer, dryer, laundry machine, tumble dryer, clothes dryer
+dishwasher: dish washer
+oven: electric oven, toaster oven
+toaster: bread toaster, metallic toaster
+kettle: tea kettle, electric kettle, teakettle
+whisk: egg beater, wire whisk, balloon whisk
+spatula: turner, fish slice, kitchen spatula
+ladle: soup ladle
+grater: cheese grater
+peeler: potato peeler, vegetable peeler
+colander: sieve, strainer, metal strainer
+frying-pan: pan, fry pan, skillet, griddle, a frying pan, cast iron pan, iron pan
+saucepan: milk pan, sauce pan, pot with a lid
+stool: bar stool, bar stools, step stool, footstool, foot stool
+rocking-chair: rocker chair
+dresser: chest of drawers, drawers, nightstand, night stand, bedside table, bureau, sideboard,
+    drawer unit
+wine-bottle: wine bottle, bottle of wine, glass bottle, bottle of red wine, whiskey bottle, bottle
+    of whiskey, rum bottle, liquor bottle
+wall-clock: kitchen clock, station clock, office clock, round clock
+hairbrush: hair brush
+comb: hair comb
+candle-holder: candlestick, candlesticks, candle stand, chamberstick, candleholder
+jewelry-box: jewellery box, jewelry chest, music box, trinket box, jewel box, jewel case
+washbasin: a sink, the sink, bathroom sink, kitchen sink, one sink, wash basin, wash-basin, sink
+    basin
+faucet: water tap, kitchen tap, bathroom tap, spigot, metallic faucet
+remote-control: tv remote, television remote, remote controller, telly remote
+stapler: staple gun
+tissue-box: box of tissues, tissues, facial tissues, tissue
+tongs: kitchen tongs, salad tongs, pincers
+blender: food processor, smoothie maker, mixer, juicer, lemon juicer, stand mixer
+coffee-machine: coffee maker, espresso machine, espresso maker, coffeemaker, coffee grinder
+mop: a mop, mop and bucket
+rake: a rake, the rake, garden rake, leaf rake
+clothes-iron: steam iron, flat iron, flatiron, electric iron
+vacuum-cleaner: vacuum, hoover, robot vacuum, dust buster
+laundry-basket: laundry hamper, basket of laundry, laundry, clothes basket, hamper, pile of
+    laundry, dirty laundry, pile of clothes
+pliers: wire cutters, pair of pliers
+power-drill: electric drill, a drill, the drill, cordless drill, hand drill, drill machine
+chainsaw: chain saw, chainsaws
+screw: screws, metal screw, wood screw
+harmonica: mouth organ, mouth harp, blues harp
+clarinet: oboe
+cymbals: cymbal, hi-hat, hi hat
+mandolin: lute, oud, bouzouki, mandola
+xylophone: marimba, glockenspiel, vibraphone
+bagpipes: bagpipe
+doll: rag doll, porcelain doll, barbie, baby doll, dolls, voodoo doll, toy doll
+toy-blocks: building blocks, wooden blocks, toy block, alphabet blocks, letter blocks, wooden toy
+    blocks, blocks, wooden block, block tower
+toy-bricks: lego, lego bricks, lego brick, building bricks, legos, toy brick, plastic bricks
+spinning-top: whipping top, dreidel, humming top
+rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks
+puppet: marionette, ventriloquist dummy, hand puppet, sock puppet, string puppet, puppets
+marbles: glass marbles, glass marble, toy marbles
+dartboard: dart board, darts, dart, dart game
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
