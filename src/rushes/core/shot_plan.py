@@ -141,6 +141,18 @@ ROOMS: Final = (
     "gym",
     "subway_station",
     "train_station",
+    "shop",
+    "church",
+    "hospital",
+    "dungeon",
+    "spaceship",
+    "greenhouse",
+    "airport",
+    "courtroom",
+    "ballroom",
+    "attic",
+    "barn",
+    "tent",
 )
 """Sets that are a room in perspective."""
 

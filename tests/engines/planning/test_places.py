@@ -13,6 +13,13 @@ NAMED = [
     ("a woman lifts weights in the gym", "gym"),
     ("a street musician plays in a subway station", "subway_station"),
     ("people waiting on a train platform", "train_station"),
+    ("a woman buys apples in a supermarket", "shop"),
+    ("a prisoner sits in a dungeon", "dungeon"),
+    ("a botanist waters flowers in a greenhouse", "greenhouse"),
+    ("travellers at the airport", "airport"),
+    ("a waltz in a ballroom", "ballroom"),
+    ("an old trunk in the attic", "attic"),
+    ("Un chat noir dort dans une vieille librairie", "library"),
     ("Una niña se cepilla los dientes en el baño", "bathroom"),
     ("Un homme attend le train sur le quai de la gare", "train_station"),
     ("Ein Schreiner hobelt ein Brett in der Werkstatt", "workshop"),
@@ -22,12 +29,24 @@ NAMED = [
     ("夕暮れの駅のホームで女子高生が電車を待っている", "train_station"),
     ("지하철역에서 기타를 치는 남자", "subway_station"),
 ]
+INSIDE = [
+    ("a priest in a church", "church"),
+    ("a nun prays inside a small church", "church"),
+    ("robots in an old factory", "factory"),
+    ("a knight in a ruined castle", "hall"),
+    ("Roboter schweißt eine Autotür in einer modernen Fabrik", "factory"),
+    ("dans une petite tente un enfant lit un livre", "tent"),
+    ("an astronaut looks at the earth through the window", "spaceship"),
+]
 IMPLIED = [
     ("a carpenter saws a board", "workshop"),
     ("a blacksmith at work", "workshop"),
     ("a factory worker with a helmet", "factory"),
     ("a basketball player dunks", "sports_hall"),
     ("a cat in a bathtub", "bathroom"),
+    ("a surgeon with a mask", "hospital"),
+    ("a judge with a hammer", "courtroom"),
+    ("a cat sleeps by the window", "living_room"),
 ]
 
 
@@ -47,3 +66,22 @@ def test_a_train_of_a_station_is_behind_who_waits(place: str) -> None:
 
     assert (woman.subject, woman.plane) == ("woman", Plane.GROUND)
     assert (train.subject, train.plane) == ("locomotive", Plane.BACKGROUND)
+
+
+@pytest.mark.parametrize(("prompt", "place"), INSIDE)
+def test_who_is_in_a_building_is_seen_in_its_room(prompt: str, place: str) -> None:
+    plan = plan_shot(prompt, seed=1)
+
+    assert plan.set == place
+    assert not {"church", "factory", "castle", "tent", "window"} & {
+        one.subject for one in plan.cast
+    }
+    assert plan.not_shown == ()
+
+
+@pytest.mark.parametrize("building", ["church", "factory", "castle"])
+def test_who_is_in_front_of_a_building_is_outside(building: str) -> None:
+    plan = plan_shot(f"a girl stands in front of a {building}", seed=1)
+
+    assert building in {one.subject for one in plan.cast}
+    assert plan.set not in {"church", "factory", "hall"}

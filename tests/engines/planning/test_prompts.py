@@ -29,7 +29,7 @@ PROMPTS = [
     ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
     ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),
     ("The camera orbits around a statue in a museum", "gallery", "statue stand"),
-    ("Dancing couple in a ballroom, elegant, chandelier", "hall", "woman dance, man dance, chandelier stand"),
+    ("Dancing couple in a ballroom, elegant, chandelier", "ballroom", "woman dance, man dance, chandelier stand"),
     ("a wolf howls at the moon on a cliff", "mountain", "wolf talk"),
     ("an old wooden ship sinking in a storm", "ocean", "sailing-ship fall"),
     ("a red fox jumps over a fallen log", "forest", "fox jump, log stand"),

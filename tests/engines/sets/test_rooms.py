@@ -9,7 +9,8 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.paint.arrays import blank_planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
-from rushes.engines.animatic.sets.fittings import GLAZED, SOLID, fitting
+from rushes.engines.animatic.sets.fittings import SOLID, fitting
+from rushes.engines.animatic.sets.glazing import GLAZED
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.rooms import RoomSet
 from rushes.engines.animatic.sets.surfaces import SURFACES
@@ -32,6 +33,7 @@ def test_all_that_a_room_is_furnished_with_exists(name: str) -> None:
 
 def test_every_fitting_is_in_a_room() -> None:
     assert {one[0] for room in ROOMS.values() for one in room.fittings} == {*SOLID, *GLAZED}
+    assert {room.surface for room in ROOMS.values()} == {"", *SURFACES}
 
 
 @pytest.mark.parametrize("name", [*SOLID, *GLAZED])

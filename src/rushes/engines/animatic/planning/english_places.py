@@ -7,23 +7,21 @@ kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
     dark room, empty room, lounge, sitting room, apartment, flat interior, family room, fireplace,
     dining room, parlour, parlor, hotel lobby
-bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
+bedroom: bedroom, hotel room, nursery, dormitory
 library: library, bookshop, bookstore, study, archive
 office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank
     counter, boardroom, coworking space, server room, data center
 classroom: classroom, schoolroom, lecture hall, kindergarten
-laboratory: laboratory, lab, operating room, barn interior
+laboratory: laboratory, lab
 gallery: gallery, art gallery, museum, exhibition
 cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro, cafeteria,
     teahouse, ice cream parlor, jazz bar, ramen shop, noodle shop, nightclub
-corridor: corridor, on a spaceship, inside a spaceship, in a spaceship, aboard a spaceship, inside a
-    space station, submarine interior, spaceship interior, basement, cellar, bunker, prison cell,
-    cell block, sewer, attic stairs, hallway, tunnel, passage, subway corridor, hospital corridor,
-    dungeon, spaceship corridor, stairwell, staircase, spiral staircase
-hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, grocery store,
-    boutique, auditorium, casino, hospital, department store, embassy, courthouse, ballroom, throne
-    room, great hall, church interior, cathedral interior, lobby, airport terminal, temple interior,
-    mall, shopping mall, market hall, waiting room, banquet hall, palace interior, dojo
+corridor: corridor, submarine interior, basement, cellar, bunker, sewer, attic stairs, hallway,
+    tunnel, passage, subway corridor, hospital corridor, stairwell, staircase, spiral staircase
+hall: hall, barracks, hangar, chamber, auditorium, casino, department store, embassy, throne room,
+    castle hall, in a castle, in the castle, inside a castle, inside the castle, in a palace, in the
+    palace, inside a palace, inside a temple, in a temple, great hall, lobby, temple interior,
+    market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
 street: street, puddle, puddles, stalls, stall, market stalls, food stalls, streets, alley,
     alleyway, crossing, crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace,
@@ -91,8 +89,8 @@ meadow: meadow, field, fields, grassland, prairie, savanna, savannah, countrysid
     steppe, farmland, rice terraces, corn field, poppy field, flower field, field of flowers,
     serengeti, plains, ranch, tulip field, orchard, rural landscape
 garden: garden, patio, porch, terrace garden, veranda, courtyard garden, park, backyard, zen garden,
-    botanical garden, greenhouse, japanese garden, flower garden, rose garden, yard, city park,
-    flower bed, playground in the park, conservatory, zoo
+    botanical garden, japanese garden, flower garden, rose garden, yard, city park,
+    flower bed, playground in the park, zoo
 bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
     bathroom mirror, toilet stall, lavatory
 workshop: workshop, garage, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop,
@@ -109,13 +107,41 @@ train_station: train station, railway station, railroad station, station platfor
     railway platform, station concourse, platform, train station hall, grand central, bus terminal,
     waiting for a train, waiting for the train
 gym: gym, fitness center, fitness centre, fitness studio, weight room, health club, crossfit
+shop: supermarket, grocery store, grocery, convenience store aisle, store aisle, supermarket aisle,
+    boutique, gift shop, toy store, pharmacy counter, in a store, in the store, in a shop, in the
+    shop, shop counter, cash register, checkout, checkout counter, souvenir shop, antique shop,
+    flower shop, mall, shopping mall, department store interior
+church: church interior, cathedral interior, inside a church, inside a cathedral, church nave, pews,
+    church pew, at the altar, chapel interior, in church
+hospital: hospital room, hospital ward, hospital, operating room, clinic, intensive care, doctor's
+    office, emergency room, hospital bed
+dungeon: dungeon, prison cell, jail cell, prison, jail, cell block, castle dungeon, catacombs,
+    crypt, in a cell, behind bars
+spaceship: on a spaceship, inside a spaceship, in a spaceship, aboard a spaceship, inside a space
+    station, spaceship interior, spaceship corridor, spaceship bridge, bridge of a spaceship,
+    cockpit of a spaceship, spaceship cockpit, spacecraft interior, space station interior, in a
+    space station, aboard a space station, abandoned space station, on a space station, inside the
+    spaceship, inside the space station, spaceship window
+greenhouse: greenhouse, glasshouse, conservatory, hothouse, plant nursery, winter garden
+airport: airport terminal, airport, airport gate, departure hall, airport lounge, departure lounge,
+    baggage claim, boarding gate
+courtroom: courtroom, courthouse, court of law, witness stand, tribunal
+ballroom: ballroom, dance hall, banquet hall, grand ballroom, palace interior, mansion hall
+attic: attic, garret
+barn: barn interior, inside a barn, in a barn, in the barn, horse stable, cowshed,
+    hayloft
+tent: inside a tent, in a tent, in the tent, inside the tent, tent interior, inside of a tent
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
 RANK: Final = (
     ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),
     ("underwater space", 9),
-    ("bathroom workshop factory sports_hall gym subway_station train_station", 9),
+    (
+        "bathroom workshop factory sports_hall gym shop church hospital dungeon spaceship",
+        9,
+    ),
+    ("greenhouse airport courtroom ballroom attic barn tent subway_station train_station", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
     ("roof", 10),
     ("railway road", 7),
@@ -140,6 +166,14 @@ AROUND: Final = {
     "train_station": "railway city street",
     "sports_hall": "hall sports_ground",
     "gym": "hall sports_hall",
+    "church": "hall table",
+    "dungeon": "corridor cave",
+    "spaceship": "space corridor",
+    "greenhouse": "garden table",
+    "shop": "table street",
+    "barn": "meadow",
+    "tent": "campfire forest meadow",
+    "ballroom": "hall stage",
     "workshop": "table",
     "snow": "mountain forest clouds",
     "garden": "meadow city clouds",

@@ -130,7 +130,8 @@ def _is_clothing(draft: Draft) -> bool:
 _WITH_WINDOWS: Final = frozenset(
     {"kitchen", "living_room", "bedroom", "library", "office", "classroom", "laboratory", "cafe"}
     | {"hall", "indoor_pool", "bathroom", "workshop", "factory", "sports_hall", "train_station"}
-    | {"gym"}
+    | {"gym", "hospital", "church", "courtroom", "ballroom", "attic", "airport", "spaceship"}
+    | {"greenhouse"}
 )
 """Rooms that have windows in their walls."""
 

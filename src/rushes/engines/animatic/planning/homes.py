@@ -8,6 +8,14 @@ from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
+ballroom: bride groom man-in-tuxedo woman-in-tuxedo
+dungeon: chains
+shop: shopping-cart shopping-bags
+courtroom: judge woman-judge man-judge
+hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker man-health-worker
+    x-ray
+church: altar priest nun
+living_room: window
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
@@ -245,6 +253,7 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
 
 
 _ANYWHERE_WORDS: Final = """
+    window
     cat kitten dog puppy corgi poodle black-cat baby child girl boy toddler bird chair seat bench
     umbrella
     robot carpet treasure-chest framed-picture

@@ -27,6 +27,7 @@ from rushes.engines.animatic.planning.distances import (
     put_on_tracks,
 )
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
+from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
@@ -70,6 +71,7 @@ def plan_shot(
     hold_things(prompt, reading.drafts, terms)
     excluded = excluded_by(negative_prompt)
     _let_fall(reading)
+    enter_buildings(prompt, reading)
     dropped = _drop(prompt, reading, excluded)
     framing = _named_framing(reading.scenery) or framing_of(concepts)
     scenery = scenery_of(
@@ -175,14 +177,7 @@ def _let_fall(reading: Reading) -> None:
         if effect and loose and draft.is_plural:
             term = Term(text="", start=draft.start, end=draft.end, meanings=(), language="")
             reading.scenery.append((term, Meaning("effect", effect)))
-            _take_out(reading, index)
-
-
-def _take_out(reading: Reading, index: int) -> None:
-    del reading.drafts[index]
-    for draft in reading.drafts:
-        if draft.on is not None and draft.on >= index:
-            draft.on = None if draft.on == index else draft.on - 1
+            take_out(reading, index)
 
 
 def _ground_choppers(drafts: list[Draft], prompt: str, set_name: str) -> None:

@@ -28,6 +28,17 @@ _LEAST_BEHIND: Final = 0.55
 _LIE_ON_IT: Final = frozenset({"food", "object", "instrument", "fish", "animal"})
 _WITHOUT: Final = frozenset(
     {"corridor", "hall", "gallery", "indoor_pool", "bathroom", "factory", "sports_hall", "gym"}
+    | {
+        "church",
+        "dungeon",
+        "spaceship",
+        "airport",
+        "courtroom",
+        "ballroom",
+        "attic",
+        "barn",
+        "tent",
+    }
     | {"subway_station", "train_station"}
 )
 _COLOURS: Final = {"kitchen": ("#e9e4da", "#3f7f7c"), "laboratory": ("#dfe4e8", "#7f97a8")}

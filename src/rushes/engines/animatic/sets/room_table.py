@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rushes.engines.animatic.sets.house_rooms import HOUSE_ROOMS
 from rushes.engines.animatic.sets.public_rooms import PUBLIC_ROOMS
 from rushes.engines.animatic.sets.room import DEEP, LOFTY, Room
 from rushes.engines.animatic.sets.work_rooms import WORK_ROOMS
@@ -178,5 +179,6 @@ ROOMS: Final[dict[str, Room]] = {
         furniture=(("palm-tree", 0.05, 0.62), ("potted-plant", 0.95, 0.36)),
     ),
     **WORK_ROOMS,
+    **HOUSE_ROOMS,
     **PUBLIC_ROOMS,
 }

@@ -108,7 +108,8 @@ class _RoomPainter:
         special = plan.light in {"neon", "candle", "lamp", "stage"}
         self._by_window = (0.25 if special else 1.0) * strength * (0.5 + 0.5 * dull)
         self._windows = room.windows
-        dim = strength < 0.5 or special or room.windows == 0
+        has_day = room.windows > 0 or any(one[0] in LETS_LIGHT_IN for one in room.fittings)
+        dim = strength < 0.5 or special or not has_day
         self._by_lamp = 0.9 if dim else 0.18
         self._ambient = self._ambient_light()
         self.level = eye_level(_HORIZON if room.box is not DEEP else 0.45, plan.framing)

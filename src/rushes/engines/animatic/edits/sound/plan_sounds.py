@@ -27,6 +27,8 @@ _OF_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "cafe": ("crowd",),
     "sports_ground": ("crowd",),
     "sports_hall": ("crowd",),
+    "airport": ("crowd",),
+    "spaceship": ("drone",),
     "subway_station": ("crowd",),
     "train_station": ("crowd",),
     "campfire": ("fire",),
