@@ -5,6 +5,7 @@ from typing import Final
 from rushes.core.shot_plan import Action, Facing
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import word_senses as senses
 from rushes.engines.animatic.planning.casting_adjectives import AdjectiveReader
 from rushes.engines.animatic.planning.casting_drafts import (
     BESIDE_ITS_OBJECT,
@@ -66,6 +67,11 @@ class CastReader(AdjectiveReader):
         noun = noun_of(term)
         if self._relation == "in" and noun and (place := term.meaning("set")):
             return place
+        terms, determined = self._terms, self._phrase.has_determiner
+        if noun and (
+            other := senses.no_noun(self._prompt, terms, index, noun, determined=determined)
+        ):
+            return other
         verb = term.meaning("action")
         if verb and not term.meaning("relation"):
             return self._verb_or_not(index, term, verb, noun)
@@ -74,6 +80,10 @@ class CastReader(AdjectiveReader):
         adjective = term.meaning("tint", "size")
         if adjective and self._is_adjective_here(index, term, noun):
             return adjective
+        sense = senses.colour_or_material(terms, index, noun, determined=determined)
+        return sense or self._little_or_noun(index, term, noun)
+
+    def _little_or_noun(self, index: int, term: Term, noun: Meaning | None) -> Meaning | None:
         little = term.meaning("no", "clause", "relation", "count", "the")
         may_be_verb = noun and (noun.is_plural or term.language in _WITHOUT_NOUN_PAIRS)
         if may_be_verb and self._has_object(index, term):

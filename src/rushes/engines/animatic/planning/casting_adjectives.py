@@ -7,6 +7,7 @@ from rushes.engines.animatic.planning.casting_postpositions import following_is_
 from rushes.engines.animatic.planning.casting_subjects import SubjectReader
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.word_senses import describes_noun
 
 NOUN_FIRST: Final = frozenset({"es", "fr", "pt", "it"})
 """Languages whose adjectives of colour come after their noun."""
@@ -23,21 +24,10 @@ class AdjectiveReader(SubjectReader):
             return self._follows_noun(term)
         if term.language == "ko" and noun and not following_is_glued(self._terms, index):
             return False
-        return self._describes_next(index) or bool(noun and self._describes_place(index))
+        return describes_noun(self._terms, index) or bool(noun and self._describes_place(index))
 
     def _follows_noun(self, term: Term) -> bool:
         return self._described is not None and self._described[1] == self._glue_end(term)
-
-    def _describes_next(self, index: int) -> bool:
-        """Return whether the next words are the noun that an adjective belongs to."""
-        for term in self._terms[index + 1 : index + 4]:
-            if term.unknown_before > 1 or term.breaks or term.comma:
-                return False
-            if term.meaning("subject", "cast", "group", "hair", "veil"):
-                return True
-            if not term.meaning("tint", "size", "modifier", "action", "style", "and"):
-                return False
-        return False
 
     def _has_object(self, index: int, term: Term) -> bool:
         """Return whether a plural is rather an unknown verb: ``she pens a letter``."""

@@ -6,8 +6,9 @@ from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds, wearing
+from rushes.engines.animatic.planning import parts as parts_of
+from rushes.engines.animatic.planning.casting_compounds import CompoundReader
 from rushes.engines.animatic.planning.casting_drafts import (
-    COMPOUND_LANGUAGES,
     MOST_COPIES,
     MOST_MEMBERS,
     NEAR,
@@ -19,8 +20,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Phrase,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
-from rushes.engines.animatic.planning.casting_postpositions import PostpositionReader
-from rushes.engines.animatic.planning.casting_relations import number_of, relate, serve
+from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 
@@ -37,7 +37,7 @@ _LONGEST_OF: Final = 5
 """Letters of ``de`` or ``en`` with its spaces."""
 
 
-class SubjectReader(PostpositionReader):
+class SubjectReader(CompoundReader):
     """Go through the terms of a prompt once, from left to right."""
 
     # Nouns.
@@ -59,14 +59,10 @@ class SubjectReader(PostpositionReader):
             self._wear(term, meaning)
             return
         parts = list(self._subjects(meaning))
-        if parts and kinds.is_body_part(parts[0][0]) and self._someone():
-            self._found.used.append((self._start(term), term.end))
-            self._relation = None
-            self._phrase = Phrase()
+        if parts and self._is_drawn_with_others(parts[0][0], term, meaning):
+            self._use(term)
             return
-        if parts and meaning.is_plural and self._are_parts(parts[0][0]):
-            self._found.used.append((self._start(term), term.end))
-            self._relation, self._phrase = None, Phrase()
+        if meaning.kind == "cast" and self._is_compound(term) and self._are_animals(term):
             return
         if not parts:
             self._miss(term)
@@ -76,6 +72,17 @@ class SubjectReader(PostpositionReader):
             self._phrase = replace(phrase)
             self._add(term, meaning, subject, count, is_first=order == 0)
         self._phrase = Phrase()  # a couple dances: its article is no determiner of the verb
+
+    def _is_drawn_with_others(self, subject: Subject, term: Term, meaning: Meaning) -> bool:
+        """Return whether it is a hand of somebody, or the wheels of a vehicle, named before."""
+        is_hand = kinds.is_body_part(subject) and self._someone()
+        drawn = parts_of.is_part_of(term.text, (draft.subject for draft in self._found.drafts))
+        return is_hand or (meaning.is_plural and (drawn or self._are_parts(subject)))
+
+    def _use(self, term: Term) -> None:
+        """Take words for shown that need no member of their own."""
+        self._found.used.append((self._start(term), term.end))
+        self._relation, self._phrase = None, Phrase()
 
     def _someone(self) -> bool:
         """Return whether a subject has been named that can have a hand or a foot."""
@@ -110,6 +117,9 @@ class SubjectReader(PostpositionReader):
                     yield known[subject], None
 
     def _miss(self, term: Term) -> None:
+        if parts_of.is_part_of(term.text, (draft.subject for draft in self._found.drafts)):
+            self._use(term)
+            return
         start = term.start
         if self._is_compound(term) and self._only_describes(self._found.drafts[-1].subject):
             start = self._take_back().start  # a robot vacuum cleaner is no robot
@@ -138,7 +148,8 @@ class SubjectReader(PostpositionReader):
         if owner is None:
             described = self._phrase
             self._phrase = replace(described, tint=None)
-            self._add(term, Meaning("subject", "woman"), subjects()["woman"], 1, is_first=True)
+            who = "man" if meaning.value == "beard" else "woman"
+            self._add(term, Meaning("subject", who), subjects()[who], 1, is_first=True)
             self._phrase = described
             owner = self._last
         if owner is not None:
@@ -238,59 +249,6 @@ class SubjectReader(PostpositionReader):
         self._last, self._relation, self._phrase = same, None, Phrase()
         if self._joins or not self._actors:
             self._actors = [same]
-
-    def _contain(self, holder: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
-        """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
-        if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
-            holder.end = term.end
-            serve(self._found.drafts, holder, content, term, meaning)
-        elif kinds.is_part(holder.subject) and not kinds.is_held(content):
-            holder.count = 1 if kinds.is_body_part(holder.subject) else holder.count
-            holder.subject, holder.end = content, term.end
-            holder.is_look_alike = meaning.is_look_alike
-        elif holder.count > 1 and kinds.is_alive(holder.subject) and kinds.is_alive(content):
-            holder.subject, holder.end = content, term.end  # a choir of nuns is nuns
-        else:
-            start = self._start(term)
-            words = holder.subject.id.replace("-", " ")
-            self._found.not_shown.append((start, term.end, f"Only the {words} is drawn."))
-        self._relation = None
-        self._phrase = Phrase()
-
-    def _is_compound(self, term: Term) -> bool:
-        """Return whether the noun before only describes this one, as in ``robot dog``."""
-        drafts = self._found.drafts
-        return (
-            bool(drafts)
-            and term.is_glued
-            and not term.unknown_before
-            and term.language in COMPOUND_LANGUAGES
-            and drafts[-1].end == self._glue_end(term)
-            and not drafts[-1].is_plural
-        )
-
-    def _glue_end(self, term: Term) -> int:
-        before = self._prompt[: term.start].rstrip(" -\u2010\u2011")
-        return len(before)
-
-    def _absorb(self, modifier: Draft, head: Draft) -> None:
-        head.tint = head.tint or modifier.tint
-        head.count = max(head.count, modifier.count)
-        head.scale = head.scale if head.scale != 1.0 else modifier.scale
-        head.action = head.action or modifier.action
-        describes = modifier.subject.kind == "person" and not kinds.is_alive(head.subject)
-        if describes or modifier.subject.kind == head.subject.kind:
-            head.start = modifier.start  # a viking longship, a tiger cub
-            return
-        if modifier.subject.kind == "fantasy" and head.subject.kind == "person":
-            modifier.subject, head.subject = head.subject, modifier.subject
-            modifier.start, head.start = head.start, modifier.start
-            modifier.end, head.end = head.end, modifier.end
-        head.start = min(head.start, modifier.start)
-        words = f"the {head.subject.id.replace('-', ' ')}"
-        self._found.not_shown.append(
-            (modifier.start, modifier.end, f"Only {words} of these words is drawn.")
-        )
 
     def _place(self, index: int, *, is_first: bool) -> None:
         draft = self._found.drafts[index]

@@ -117,7 +117,8 @@ COUNTS: Final = """
 7: seven, various, a pack of, pack of, a stack of
 8: eight
 9: nine
-10: ten, many, a pile of, a line of, rows of, row of
+10: ten, many, a pod of, pod of, a pride of, pride of, a colony of,
+    colony of, a litter of, a pile of, a line of, rows of, row of
 12: twelve, a dozen, dozen, dozens of, a herd of, herd of, a fleet of, fleet of, lots of, numerous
 20: twenty, a school of, school of, a flock of, flock of, flocks of, a swarm of, swarm of, scores
     of
@@ -203,6 +204,8 @@ HAIR: Final = """
 blond-hair: blonde hair, blond hair, long blonde hair, long blond hair, golden hair
 red-hair: red hair, long red hair, ginger hair
 curly-hair: curly hair, curls, long curly hair, braids, dreadlocks
+beard: beard, long beard, thick beard, bushy beard, full beard, short beard, grey beard, gray
+    beard, white beard
 white-hair: white hair, grey hair, gray hair, silver hair, long white hair
 : hair, long hair, short hair, ponytail, locks, mane, dark hair, black hair, brown hair, long dark
     hair, long black hair, long brown hair
@@ -253,7 +256,19 @@ STYLES: Final = """
     sunrays, morning dew, day, night, medium, close, wide, master, cut, take, sequence, montage,
     production, high-resolution, ultra, extreme, natural, national geographic, kodak, fujifilm,
     polaroid, arri alexa, red camera, volumetric lighting, dof, ambient, ambient light, ambient
-    occlusion, ray tracing, global illumination
+    occlusion, ray tracing, global illumination,
+    van gogh, vincent van gogh, gogh, monet, claude monet, picasso, pablo picasso, hokusai,
+    rembrandt, salvador dali, andy warhol, warhol, gustav klimt, vermeer, impressionist,
+    impressionism, post-impressionist, expressionist, expressionism, cubist, cubism, surrealist,
+    surrealism, pop art, art deco, art nouveau, ukiyo-e, ukiyo, baroque, renaissance, rococo, line
+    art, vector art, concept art, digital art, clip art, logo, punk rock, rock and roll, rock
+    music, jazz music, jazz, stripes, dolly, dolly shot, dolly zoom, three-quarters,
+    quarters, work of art, works of art, architecture, pentagon, hexagon, trapezoid, parallelogram,
+    rhombus, cutout, cutouts, way out, paper cut, going home, go home, goes home, coming home,
+    comes home, heading home, heads home, way home, walk home, walks home, walking home, return
+    home, returns home, returning home, drive home, drives home, working from home, shower of,
+    showers of, works from
+    home, from home, home run, good spirits, high spirits, signs of, no sign of, prey, embodiment
 """
 """Words about how a picture looks, or about nothing that is seen: neither shown nor missing."""
 
@@ -272,6 +287,9 @@ MODIFIERS: Final = """
     middle-aged, adult, human, humanoid, stray, flooded, foggy, sunny, snowy, marbled, vintage,
     classic, antique, spooky, scary, creepy, haunted, mysterious, gentle, calm, peaceful, serene,
     fast, slow, powerful, heavy, light, cold, beloved, professional, skilled, talented, electric,
-    hot-air, three-headed, two-headed, many-armed
+    hot-air, three-headed, two-headed, many-armed, fabric, velvet, satin, burlap, wool, woolen,
+    cotton, linen, tweed, denim, plush, canvas, mahogany, plastic, rubber, bamboo, toy, sweet,
+    square, circular, rectangular, triangular, oval, cylindrical, spherical, conical, cubic,
+    pyramidal, pentagonal, hexagonal, oblong, teardrop, patient
 """
 """Adjectives that may stand between a count and its noun."""

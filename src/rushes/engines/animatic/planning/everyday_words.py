@@ -311,6 +311,15 @@ WITHOUT_PICTURES: Final = """
     headboard, mosquito net, compost, quicksand, scabbard, ouija board, menorah, crucifix,
     guillotine, catapult, finish line, diving board, shuriken,
     throwing star, calculus, ceiling fan, desk fan,
-    electric fan, control panel, skate ramp, wig, oar, oars, paddle, bagpipe
+    electric fan, control panel, skate ramp, wig, oar, oars, paddle,
+    coaster, cutter, pizza cutter, cookie cutter, topper, tree topper, cake topper, cuticle pusher,
+    pusher, organizer, juicer, lemon juicer, peeler, grater, strainer, scraper, sharpener,
+    dispenser, slicer, shredder, squeezer, opener, can opener, bottle opener, knocker,
+    door knocker, holder,
+    scrubber, wiper, roaster, checker, pacifier, placeholder, repeater, transmitter, decoder,
+    skimmer, scratcher, fastener, slider, riser, romper, shaker, spinner, winder, stamper, trimmer,
+    clapper, dividers, divider, rubber band, rubber bands, bottle cap, hood, rover, mars rover,
+    lunar rover, tea bag, teabag, coffee filter, cone, cones, rink, ice rink,
+    coop, chicken coop, chip, trunk, trunks, arm, arms, horn, pocket, pockets, wire rack
 """
 """Everyday things that nothing in the catalogue resembles; a plan says that they are missing."""

@@ -78,8 +78,15 @@ def rare_nouns() -> Mapping[str, Meaning]:
         value, _, listed = line.partition("\t")
         value = value.replace(" ", "-")
         kind, value = ("set", value[1:]) if value.startswith("@") else ("subject", value)
-        found |= dict.fromkeys(listed.split(","), Meaning(kind, value))
-    return found
+        meaning = Meaning(kind, "" if value in _UNLIKE else value, is_look_alike=value in _ROUGH)
+        found |= dict.fromkeys(listed.split(","), meaning)
+    return {word: one for word, one in found.items() if word not in NOT_VISIBLE["en"]}
+
+
+_UNLIKE: Final = frozenset({"video-game", "playground-slide", "wood"})
+"""Subjects that are no picture of the rarer nouns that WordNet puts under them, e.g. valves."""
+_ROUGH: Final = frozenset({"soccer-ball", "water-pistol"})
+"""Subjects that only look like those rarer nouns, e.g. rifles."""
 
 
 @cache
@@ -224,7 +231,8 @@ _LITTLE_WORDS: Final = {
     "and": "and or nor plus",
     "the": "the this these those his her their its my our your each every another any",
     "pronoun": "he she him they it them himself herself",
-    "to": "to is are was were be being starts begins can will slowly gently quickly",
+    "to": """has_been have_been had_been
+        to is are was were be being starts begins can will slowly gently quickly""",
     "veil": "veil wedding_veil bridal_veil",
 }
 

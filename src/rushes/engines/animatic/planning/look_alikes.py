@@ -35,7 +35,7 @@ flower-pot: mortar and pestle
 toolbox: first aid kit, sewing kit, medical kit, makeup kit, lunchbox, lunch box, utensils
 tractor: plough, plow, lawnmower, lawn mower, forklift, steamroller, snowplow, road roller,
     bulldozer, harvester, combine harvester, excavator
-hook: clothes hanger, coat hanger
+hook: clothes hanger, coat hanger, hanger
 knot: a whip, leash, dog leash, fishing line, cable, cables, jump rope, skipping rope, reins
 chains: handcuffs, shackles
 thread: wire

@@ -20,6 +20,15 @@ _WORDS: Final = {
         what where when why who whom whose since until than then them him she they we you could
         would should may might must shall other another such only also even just very really
         something anything everything nothing someone anyone everyone kinda gonna wanna
+        itself himself herself themselves myself yourself ourselves began begun shone shook sank
+        sang swam wove tore bore bent spun hung slid swung stood sat lay rose flew drew threw knew
+        blew wore swore froze spoke broke chose drove rode wrote hid bit met fled bled sped spread
+        hurt burst kept slept wept swept crept felt dealt meant sent spent lent built lost caught
+        taught bought brought thought fought sought made paid said laid told held found ground
+        stuck struck dug clung flung stole ran came went rang sprang shrank drank became arose awoke
+        lapping helping plating coloring deeper clearer closer heavier lighter brighter darker
+        higher lower wider nearer farther further photoshoot tale footsteps bond mona lisa
+        birthday wedding homework splotch scrap photography videography poker s scuba
         """,
     "es": """
         pared paredes agua suelos techo viento lluvia nieve luz luces estilo cámara fondo plano

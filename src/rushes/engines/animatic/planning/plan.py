@@ -1,5 +1,6 @@
 """Make a shot plan of a prompt, by rules."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -31,6 +32,7 @@ from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
+from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
@@ -65,6 +67,7 @@ def plan_shot(
     """
     moves = named_moves(prompt)
     terms = [term for term in terms_of(prompt) if not _overlaps(term, moves)]
+    terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
     add_tools(reading, terms)
@@ -103,7 +106,7 @@ def plan_shot(
     missing += [
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
-    missing += [*dropped, *standing, *_look_alikes(prompt, reading.drafts)]
+    missing += [*writing, *dropped, *standing, *_look_alikes(prompt, reading.drafts)]
     return ShotPlan(
         set=scenery.set,
         time=scenery.time,
@@ -233,15 +236,18 @@ def _pose(reading: Reading, prompt: str) -> list[tuple[int, NotShown]]:
     return standing
 
 
+_PRONOUN: Final = re.compile(r"\b(?:she|her|he|him|his)\b", re.IGNORECASE)
+
+
 def _answer_pronoun(reading: Reading, prompt: str) -> None:
-    """Cast a woman or a man where the prompt says only ``she`` or ``he``."""
-    who = {"she": "woman", "he": "man", "him": "man"}.get(reading.pronoun)
-    if who is None or reading.drafts:
+    """Cast a woman or a man where the prompt says only ``she``, ``he``, ``her`` or ``his``."""
+    if reading.drafts:
         return
-    start = prompt.lower().find(reading.pronoun)
-    reading.drafts.append(
-        Draft(subject=subjects()[who], start=start, end=start + len(reading.pronoun), count=1)
-    )
+    match = _PRONOUN.search(prompt)
+    if match is None:
+        return
+    who = subjects()["woman" if match.group().lower() in {"she", "her"} else "man"]
+    reading.drafts.append(Draft(subject=who, start=match.start(), end=match.end(), count=1))
 
 
 def _drop(

@@ -178,7 +178,7 @@ def _best(
             for plain, is_possessive in _with_and_without_possessive(words):
                 meanings = look_up(plain, language)
                 if language == "en" == languages[0] and not meanings:
-                    meanings = _rare(plain)
+                    meanings = _rare(plain, tokens[index - 1].text if index else "")
                 elif language != "en":
                     at = tokens[index + count - 1].start
                     before = _article_before(tokens, index, language)
@@ -270,9 +270,15 @@ def _number(prompt: str, token: Token) -> Term:
     )
 
 
-def _rare(words: list[str]) -> tuple[Meaning, ...]:
+_OPENERS: Final = "a an the his her its their my our your this that"
+_NOUN_OPENERS: Final = frozenset(_OPENERS.split())
+
+
+def _rare(words: list[str], before: str) -> tuple[Meaning, ...]:
     """Look a rarer noun up; one of our words with a word before it, as ``red fox``, is none."""
     found = look_up_rare(words)
+    if words[-1].endswith("ing") and before not in _NOUN_OPENERS:
+        found = tuple(one for one in found if one.value)  # lapping waves: a verb, no thing
     known = look_up(words[-1:], "en") if len(words) > 1 else ()
     return () if known else found
 

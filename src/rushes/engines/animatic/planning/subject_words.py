@@ -40,7 +40,7 @@ man-in-tuxedo: man in a tuxedo, man in a suit, man in suit, butler, gentleman in
 woman-in-tuxedo: woman in a suit, woman in a tuxedo
 woman-with-headscarf: woman in a headscarf, woman in a hijab, woman with a headscarf
 man-wearing-turban: man in a turban, sultan, maharaja
-person-with-crown: monarch, ruler, royal
+person-with-crown: monarch, royal
 princess: empress, duchess
 cook: chef, sushi chef, pastry chef, pizzaiolo, kitchen worker
 woman-cook: woman cooking, female chef
@@ -91,7 +91,7 @@ horse-racing: jockey, horse rider, rider, horseman, horsewoman, equestrian, man 
     on a horse, knight on a horse, knight on horseback, cavalry
 person-in-bed: sleeper, sleeping person, patient, person sleeping, woman sleeping, man sleeping
 person-taking-bath: bather
-person-raising-hand: cheering person, fan
+person-raising-hand: cheering person, sports fan
 ninja: assassin, rogue, burglar
 mage: sorcerer
 wizard: warlock, merlin, druid
@@ -255,7 +255,7 @@ shortcake: slice of cake
 doughnut: donut
 cookie: biscuit
 chocolate-bar: chocolate
-candy: sweet
+candy: sweets
 pancakes: pancake, stack of pancakes
 ice-cream: gelato
 soft-ice-cream: ice cream cone, soft serve
@@ -657,7 +657,7 @@ vr-headset: vr goggles, virtual reality headset, vr glasses
 x-ray: x-ray image, xray, radiograph
 hospital-bed: stretcher, gurney, operating table, examination table, massage table
 hose: garden hose, fire hose, water hose
-walking-stick: walking cane
+walking-stick: walking cane, a cane, the cane, his cane, her cane, wooden cane
 anvil: blacksmith's anvil
 headphone: earphones, earbuds
 toolbox: tool belt, tool bag
@@ -666,6 +666,53 @@ technologist: gamer, streamer, esports player
 houses: village, hamlet
 jar: paint pot, paint pots, paint jar, glass jar, pot of paint, pots of paint
 gnome: garden gnome
+girl: little red riding hood
+spy: james bond
+sports-car: corvette, chevrolet corvette, camaro, ford mustang, maserati, aston martin, mclaren,
+    race cars
+automobile: audi, bmw, mercedes, mercedes benz, toyota, honda, volkswagen, cadillac, rolls royce,
+    bentley, chevrolet, volvo, fiat, mini cooper
+motorcycle: yamaha, ducati, kawasaki
+ring: wedding band
+easel: canvas
+paper-boat: origami boat
+frog: tree frog
+lotus: lily pad, lily pads
+wood: tree bark
+hut: tree house
+canoe: kayak boat
+laptop: laptop screen, laptop computer
+desktop-computer: computer screen, computer monitor
+mobile-phone: phone screen
+billed-cap: baseball hat, tennis hat, trucker hat
+rescue-workers-helmet: hard hat, construction helmet
+womans-hat: panama hat
+top-hat: tophat
+stone-tower: big ben
+bookshelf: shelf
+traffic-cone: construction cone, orange cone, safety cone
+tropical-fish: clown fish
+blossom: lilies
+kiwi-fruit: kiwi
+gloves: glove
+dog: labradoodle, shiba inu, shiba, akita, chow chow, goldendoodle, cockapoo, doberman
+teddy-bear: teddybear
+peach: nectarine
+sofa: futon
+shower: showerhead
+goal-net: goalpost
+statue: figurine, statuette
+tumbler-glass: brandy, cognac
+ice-cream: sundae, ice cream sundae
+roasted-sweet-potato: yam
+hook: wall hook
+building-construction: construction, construction site
+folding-hand-fan: fan, paper fan, hand fan
+teacup: jasmine tea, herbal tea
+thief: raider
+cut-of-meat: patty, burger patty, beef patty
+roll-of-paper: roll of paper towels
+piano: keys of a piano, piano keys
 soccer-player: goalkeeper, goalie, striker
 corgi: corgi dog, welsh corgi
 ostrich: emu, rhea, cassowary
@@ -1014,6 +1061,12 @@ parents: woman + man
 twins: girl + girl
 mother and child: woman + child
 family: man + woman + child
+family of three: man + woman + child
+a family of three: man + woman + child
+family of four: man + woman + boy + girl
+a family of four: man + woman + boy + girl
+family of five: man + woman + boy + girl + baby
+a family of five: man + woman + boy + girl + baby
 street musician: guitarist
 street vendor: person-standing + market-stall
 food vendor: person-standing + market-stall
@@ -1057,7 +1110,7 @@ herd ewe 14
 
 
 PLAIN_IDS: Final = frozenset(
-    {"train", "microphone", "teddy", "dragon", "umbrella", "well", "table"}
+    {"train", "microphone", "teddy", "dragon", "umbrella", "well", "table", "construction"}
 )
 """Subjects whose own name means another one in a prompt, or an everyday word."""
 

@@ -1,0 +1,59 @@
+"""Tell which words name a part of another subject, or only say of which sort another thing is."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.planning import kinds
+
+STONE: Final = "#9e9e9e"
+"""The colour of a statue of no other."""
+
+_PARTS_OF_BODIES: Final = """
+    arm arms leg legs tail tails trunk trunks beak beaks claw claws talon talons paw paws hoof
+    hooves whisker whiskers snout mane manes antler antlers horn horns tusk tusks fin fins fang
+    fangs knee knees elbow elbows shoulder shoulders forehead chin cheek cheeks neck hips chest
+    belly torso
+"""
+_PARTS_OF_VEHICLES: Final = """
+    hull windshield windscreen bumper handlebar handlebars spoke spokes engine engines headlight
+    headlights hood pedal pedals mast masts cockpit propeller propellers deck
+"""
+_PARTS_OF_MILLS: Final = "blade blades sails rotor rotors"
+_PARTS_OF_INSTRUMENTS: Final = "key keys string strings pedals bow"
+_PARTS: Final = (
+    (frozenset({"building", "aircraft"}), frozenset(_PARTS_OF_MILLS.split())),
+    (frozenset({"instrument"}), frozenset(_PARTS_OF_INSTRUMENTS.split())),
+    (
+        frozenset({"person", "fantasy", "animal", "bird", "fish", "insect"}),
+        frozenset(_PARTS_OF_BODIES.split()),
+    ),
+    (frozenset({"vehicle", "boat", "aircraft"}), frozenset(_PARTS_OF_VEHICLES.split())),
+)
+
+
+def is_part_of(words: str, named: Iterable[Subject]) -> bool:
+    """Return whether words without a picture are of a part that a named subject is drawn with."""
+    part = words.lower().rpartition(" ")[2]
+    owners = {one.kind for one in named}
+    return any(part in parts and owners & wholes for wholes, parts in _PARTS)
+
+
+_CONTAINING: Final = frozenset({"bottle", "package", "shopping-bags", "basket", "jar", "tray"})
+_FOR_USE: Final = frozenset({"furniture", "clothing", "instrument", "vehicle"})
+
+
+def only_describes(modifier: Subject, head: Subject) -> bool:
+    """Return whether a noun before another one only says of which sort it is: a juice box."""
+    if kinds.is_alive(modifier) or kinds.is_alive(head) or head.kind in {"vehicle", "building"}:
+        return False
+    return head.id in _CONTAINING or head.kind == "clothing" or modifier.kind in _FOR_USE
+
+
+PLANT_PARTS: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "bush", "herb"})
+_PARTS_IN_PLURAL: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "feather"})
+
+
+def are_parts_of(parts: Subject, whole: Subject) -> bool:
+    """Return whether leaves, branches or feathers are drawn with what they belong to."""
+    return parts.id in _PARTS_IN_PLURAL and (whole.kind == "plant" or kinds.is_alive(whole))

@@ -1,0 +1,50 @@
+"""Take words of a prompt for what they are about: a photo's subject, or writing on a sign."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from rushes.core.shot_plan import NotShown
+from rushes.engines.animatic.planning.reading import Term
+
+_DEPICTS: Final = re.compile(
+    r"^\W*(?:(?:an?|the)\s+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:photographs?|photos?|pictures?|images?|paintings?|drawings?|sketch(?:es)?|portraits?"
+    r"|illustrations?|watercolou?rs?|rendering|render)\s+(?:of|showing|depicting)\b",
+    re.IGNORECASE,
+)
+"""How a prompt begins that describes a picture by what it is of."""
+
+_WRITING: Final = re.compile(
+    r"""\b(?:words?|sayings?|says?|texts?|reads?|reading|written|writing|letters|lettering|titled?
+    |captions?|captioned|phrase|label(?:l?ed)?|slogan|inscription|spell(?:s|ing)?|printed)\b
+    [^.,;:"\u201c]{0,30}[,:]?\s*(?:["\u201c](?P<a>[^"\u201d]{1,80})["\u201d]|'(?P<b>[^']{1,80})')""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGN: Final = re.compile(
+    r"""["\u201c](?P<a>[^"\u201d]{1,60})["\u201d]\s+(?:\w+\s+)?(?:signs?|banners?|labels?|posters?)\b""",
+    re.IGNORECASE,
+)
+_NO_WRITING: Final = "The engine draws no writing."
+
+
+def depicted(prompt: str, terms: Iterable[Term]) -> list[Term]:
+    """Return the terms without a picture that the prompt only uses to say what is in the shot."""
+    match = _DEPICTS.match(prompt)
+    reached = match.end() if match else 0
+    return [term for term in terms if term.end > reached or not _is_picture(term)]
+
+
+def _is_picture(term: Term) -> bool:
+    return any(one.value == "framed-picture" for one in term.meanings)
+
+
+def without_writing(
+    prompt: str, terms: Iterable[Term]
+) -> tuple[list[Term], list[tuple[int, NotShown]]]:
+    """Return the terms that are not quoted as writing, and the writing, with where it is."""
+    spans = [match.span("a" if match["a"] else "b") for match in _WRITING.finditer(prompt)]
+    spans += [match.span("a") for match in _SIGN.finditer(prompt)]
+    kept = [one for one in terms if not any(a < one.end and one.start < b for a, b in spans)]
+    missing = [(a, NotShown(words=prompt[a:b].strip(), reason=_NO_WRITING)) for a, b in spans]
+    return kept, [pair for pair in missing if pair[1].words]
