@@ -102,7 +102,9 @@ def test_nobody_sits_on_an_animal_that_is_too_small_to_carry_them() -> None:
 
 
 def test_a_leaf_that_carries_a_frog_does_not_fall() -> None:
-    leaf = next(one for one in plan_shot("a frog on a leaf").cast if one.subject == "fallen-leaf")
+    leaf = next(
+        one for one in plan_shot("a frog on a fallen leaf").cast if one.subject == "fallen-leaf"
+    )
     assert leaf.plane is Plane.GROUND
 
 

@@ -61,6 +61,8 @@ PLUMAGES: Final = MappingProxyType(
         "vulture": Plumage(
             body="#4a3c32", wing="#30261f", head="#e6ab95", beak="#3a352f", neck=0.16, span=1.1
         ),
+        "cardinal": Plumage(body="#e0322e", wing="#9a151c", beak="#f58a2a"),
+        "blue-jay": Plumage(body="#3a82e0", wing="#1f5fc0", belly="#eef2f6", beak="#26282e"),
         "baby-chick": Plumage(body="#ffca28", wing="#f0b000", girth=0.24, span=0.5),
     }
 )

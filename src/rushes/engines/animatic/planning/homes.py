@@ -16,6 +16,7 @@ hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker ma
     x-ray
 church: altar priest nun
 living_room: window
+    pug siamese-cat guinea-pig
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
@@ -47,6 +48,8 @@ indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    axolotl
+    swordfish clownfish angelfish eel sea-urchin sea-anemone narwhal
     seaweed
     shark whale orca dolphin octopus squid jellyfish blowfish coral spouting-whale
 ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
@@ -54,6 +57,7 @@ ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    salmon
     kingfisher capybara platypus
     lily-pad
     dragonfly duckling heron
@@ -61,10 +65,13 @@ lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boa
     crocodile
     pedal-boat
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
+    sea-lion
     seashell pebbles
     pelican
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    yeti
+    husky
     icicles
     walrus
     snowman-without-snow sled santa-claus mammoth seal mountaineer
@@ -74,9 +81,13 @@ desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgir
     vulture meerkat armadillo
     sphinx
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
+    griffin hydra pegasus cyclops
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    centaur
+    squirrel
+    centipede
     woodpecker toucan red-panda pangolin fern mossy-rock tree-stump log redwood maple-tree acorn
     gecko chameleon chimpanzee lemur log-cabin hawk raven crow bear wolf fox deer owl boar bat
     monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog badger witch wizard mage
@@ -84,6 +95,8 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     mushroom brown-mushroom leopard moose raccoon spider spider-web tent hooded-figure
     woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala tanabata-tree chainsaw
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    greyhound highland-cow
+    triceratops stegosaurus grasshopper
     magpie hyena antelope
     daisy dandelion poppy thistle acacia baobab cypress grass-tuft
     ostrich wombat
@@ -96,6 +109,8 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    dalmatian dachshund cardinal blue-jay
+    caterpillar moth wasp praying-mantis
     robin sparrow lily daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf
     corgi hummingbird hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle
     fountain potted-plant peacock white-flower bunny seedling child girl boy toddler
@@ -129,6 +144,7 @@ sports_ground: soccer-player basketball-player athlete soccer-ball basketball ba
 battlefield: soldier knight warrior gladiator crossed-swords
     chariot
 clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
+    pterodactyl
     baby-angel
 canal: gondola
 city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
@@ -141,6 +157,7 @@ corridor: stairs
 library: bookshelf open-book books closed-book scroll
 gallery: easel statue framed-picture artist painter artist-palette
 cave: skeleton treasure-chest crystal-ball vampire
+    cerberus
 campfire: tent camping
 """
 """Where a subject is at home, for prompts that name no place."""
@@ -253,10 +270,9 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
 
 
 _ANYWHERE_WORDS: Final = """
-    window
-    cat kitten dog puppy corgi poodle black-cat baby child girl boy toddler bird chair seat bench
-    umbrella
-    robot carpet treasure-chest framed-picture
+    window cat kitten dog puppy corgi husky pug dalmatian dachshund siamese-cat poodle black-cat
+    baby child girl boy toddler bird chair seat bench umbrella robot carpet treasure-chest
+    framed-picture
 """
 _ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
 """Who is in as many places as there are; the rest of the cast says where."""

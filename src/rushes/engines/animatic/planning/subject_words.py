@@ -133,11 +133,11 @@ handshake: handshake
 footprint: footprint
 monkey: baboon
 gorilla: king kong
-dog: hound, golden retriever, labrador, husky, german shepherd, dalmatian, pug, beagle, bulldog,
-    border collie, terrier, doggy
+dog: hound, golden retriever, labrador, german shepherd, beagle, bulldog, border collie, terrier,
+    doggy
 fox: vixen
 wolf: coyote, jackal
-cat: kitty, tabby, ginger cat, tabby cat, siamese cat, persian cat, pussycat
+cat: kitty, tabby, ginger cat, tabby cat, persian cat, pussycat
 panther: black panther
 lion: lioness
 tiger: tigress, bengal tiger
@@ -145,7 +145,6 @@ leopard: cheetah, jaguar, snow leopard
 horse: stallion, mare, pony, mustang
 moose: elk
 donkey: mule
-unicorn: pegasus
 deer: stag, doe, fawn, reindeer, buck
 bison: buffalo
 cow: cattle
@@ -161,7 +160,6 @@ mammoth: woolly mammoth
 rhinoceros: rhino
 hippopotamus: hippo
 rabbit: hare, easter bunny
-chipmunk: squirrel
 hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
 panda: panda bear
@@ -189,9 +187,8 @@ t-rex: tyrannosaurus, dinosaur, tyrannosaurus rex, velociraptor, raptor, godzill
 spouting-whale: whale spouting
 whale: humpback whale, blue whale, humpback, sperm whale, killer whale
 dolphin: porpoise
-seal: sea lion
-fish: salmon, trout, koi, carp, tuna, cod, school of fish
-tropical-fish: clownfish, angelfish, reef fish, coral fish
+fish: koi, carp, tuna, cod, school of fish
+tropical-fish: reef fish, coral fish
 blowfish: pufferfish
 shark: great white shark, great white, hammerhead
 octopus: kraken, cthulhu
@@ -200,13 +197,11 @@ lobster: crayfish
 shrimp: prawn
 spiral-shell: conch
 snail: slug
-butterfly: moth
-bug: caterpillar, insect
+bug: insect
 ant: termite
-honeybee: bee, bumblebee, wasp, hornet
+honeybee: bee, bumblebee
 beetle: scarab
 lady-beetle: ladybug, ladybird
-cricket: grasshopper, locust
 spider: tarantula
 spider-web: cobweb, spiderweb
 bouquet: flower bouquet, bunch of flowers
@@ -556,12 +551,11 @@ health-worker: vet, therapist, pharmacist, masseuse, caregiver, midwife
 wolf: dingo, wolf pup
 otter: weasel, ferret, marten, stoat, mink, sea otter
 tiger-cub: cub, cubs, lion cub, leopard cub
-beaver: marmot, groundhog, guinea pig, gopher
+beaver: marmot, groundhog, gopher
 hedgehog: echidna
 ewe: flock of sheep
 fish: sardine, sardines, catfish, piranha, guppy
-bird: bluebird, nightingale, canary, cuckoo, blue jay, cardinal bird, kiwi bird
-bug: caterpillar
+bird: nightingale, canary, cuckoo, kiwi bird
 lizard: komodo dragon
 deciduous-tree: lone tree, bare tree, chestnut tree, elm, fig tree, magnolia, magnolia tree, lemon
     tree, orange tree, mangrove, banyan
@@ -576,16 +570,14 @@ street-lamp: streetlamp, street light, streetlight, street lights, lamp post, la
 leafy-green: spinach, kale, greens, lettuce leaf
 green-salad: salad, bowl of salad
 cooked-rice: rice, bowl of rice
-bowl-with-spoon: porridge, cereal, oatmeal, bowl of cereal
 croissant: pastry, pastries, danish
 shortcake: dessert
 custard: pudding, flan, creme brulee
-cup-with-straw: lemonade, iced tea, iced coffee, soft drink
+cup-with-straw: iced coffee, soft drink
 pot-of-food: copper pot, stew pot, casserole
 steaming-bowl: broth, curry, dim sum
 cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami
 bread: dough, bun, buns, roll of bread, toast, sourdough
-peanuts: nuts, nut
 toolbox: tools, tool, toolkit, tool kit, toolbelt
 package: container, containers, cartons, carton, crate of fruit, boxes
 shopping-bags: bag, bags, grocery bag, groceries, trash bag, trash bags, sack, sacks, plastic bag
@@ -691,7 +683,6 @@ top-hat: tophat
 stone-tower: big ben
 bookshelf: shelf
 traffic-cone: construction cone, orange cone, safety cone
-tropical-fish: clown fish
 blossom: lilies
 kiwi-fruit: kiwi
 gloves: glove
@@ -1038,6 +1029,58 @@ rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks
 puppet: marionette, ventriloquist dummy, hand puppet, sock puppet, string puppet, puppets
 marbles: glass marbles, glass marble, toy marbles
 dartboard: dart board, darts, dart, dart game
+stegosaurus: ankylosaurus
+pterodactyl: pteranodon, flying dinosaur
+swordfish: marlin, sailfish
+salmon: trout
+clownfish: clown fish
+angelfish: angel fish
+eel: eels, moray eel, electric eel
+caterpillar: caterpillars, larva
+moth: moths
+wasp: hornet, wasps
+grasshopper: locust, grasshoppers, locusts
+praying-mantis: mantis, mantises, stick insect
+centipede: millipede, centipedes
+sea-urchin: sea urchins
+sea-anemone: anemone, anemones, sea anemones
+narwhal: narwhals
+sea-lion: sea lions
+squirrel: red squirrel, squirrels
+husky: siberian husky, malamute, alaskan malamute
+dalmatian: dalmatians
+dachshund: sausage dog, wiener dog
+greyhound: whippet, greyhounds
+pug: french bulldog, pugs
+siamese-cat: siamese
+highland-cow: highland cattle, yak, highland cows, yaks
+guinea-pig: guinea pigs
+axolotl: axolotls
+cardinal: cardinals, cardinal bird, red cardinal, northern cardinal
+blue-jay: bluejay, jay, bluebird, blue jays
+griffin: gryphon, griffins, hippogriff
+centaur: centaurs
+cerberus: three-headed dog, hellhound
+pegasus: winged horse, flying horse
+yeti: abominable snowman
+cereal-bowl: cereal, bowl of cereal, porridge, oatmeal, granola, muesli, corn flakes, cornflakes
+peanut-butter: jar of peanut butter
+milk-bottle: bottle of milk, milk bottles, milk jug, milk carton, milk container
+lemonade: iced tea, iced lemonade, glass of lemonade, glass of iced tea, pitcher of lemonade
+gingerbread-man: gingerbread, gingerbread cookie, gingerbread men
+meatballs: meatball
+potato-chips: potato chip, crisps, bag of chips, bag of crisps
+nachos: tortilla chips
+syrup-bottle: syrup, maple syrup, bottle of syrup
+ketchup-bottle: ketchup, bottle of ketchup, tomato sauce, hot sauce
+coffee-beans: coffee bean, cocoa beans
+walnut: walnuts, nut, nuts, pecan, pecans
+celery: celery stalks, fennel, rhubarb
+dragon-fruit: dragonfruit, pitaya
+spring-rolls: spring roll, egg roll, egg rolls
+samosa: samosas, empanada, empanadas, turnover
+lasagna: lasagne, slice of lasagna
+tofu: block of tofu, feta
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
