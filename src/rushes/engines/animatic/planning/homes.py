@@ -25,7 +25,7 @@ workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisa
 bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
     washing-machine faucet mop rubber-duck
 kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
-    butcher oven dishwasher
+    butcher oven dishwasher cupboard
 cafe: barista waiter waitress
 laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
     test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
@@ -34,16 +34,16 @@ classroom: blackboard teacher student schoolboy schoolgirl woman-teacher man-tea
     man-student
 office: desk desk-lamp typewriter office-worker technologist woman-office-worker man-office-worker
     woman-technologist man-technologist businessman businesswoman desktop-computer laptop printer
-    fax-machine journalist
+    fax-machine journalist whiteboard projector
 stage: piano grand-piano cello singer woman-singer man-singer dancer woman-dancing man-dancing
     ballerina ballet-dancer dj guitarist drummer saxophonist trumpeter violinist conductor
     magician mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet
     saxophone musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
     people-with-bunny-ears circus-tent
 hall: hospital-bed altar throne judge king queen prince princess emperor pharaoh doctor nurse
-    surgeon health-worker
-    priest nun gymnast person-fencing bride groom man-in-tuxedo woman-in-tuxedo
-bedroom: wardrobe person-in-bed bed dresser laundry-basket
+    surgeon health-worker priest nun gymnast person-fencing bride groom man-in-tuxedo
+    woman-in-tuxedo mannequin
+bedroom: wardrobe person-in-bed bed dresser laundry-basket crib mattress ironing-board
 indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
@@ -118,15 +118,14 @@ garden: swing bush cherry-tree willow well bench gardener butterfly honeybee ros
     wheelbarrow stroller tricycle greenhouse gazebo gate archway seesaw sandbox trampoline
     treehouse mailbox hammock birdhouse birdbath merry-go-round rake
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
-    traffic-cone person-running woman-running man-running taxi automobile bus
-    police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
-    delivery-truck pickup-truck sport-utility-vehicle detective police-officer skateboard
-    skateboarder minibus oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter
-    convenience-store department-store umbrella umbrella-with-rain-drops postbox bus-stop rat
-    superhero supervillain robot person-walking woman-walking man-walking zombie
-    van tow-truck garbage-truck unicycle segway hoverboard phone-booth parking-meter trash-can
-    dumpster street-sign rickshaw sign
-    scaffolding
+    traffic-cone person-running woman-running man-running taxi automobile bus police-car ambulance
+    fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck
+    pickup-truck sport-utility-vehicle detective police-officer skateboard skateboarder minibus
+    oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter convenience-store
+    department-store umbrella umbrella-with-rain-drops postbox bus-stop rat superhero supervillain
+    robot person-walking woman-walking man-walking zombie van tow-truck garbage-truck unicycle
+    segway hoverboard phone-booth parking-meter trash-can dumpster street-sign rickshaw sign
+    scaffolding vending-machine garbage-bag
 road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
     woman-biking man-biking construction-worker traveller auto-rickshaw
     jeep dump-truck cement-mixer excavator bulldozer steamroller road-sign warning-sign

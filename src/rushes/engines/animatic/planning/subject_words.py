@@ -266,8 +266,8 @@ tumbler-glass: whiskey, whisky, glass of whiskey, tumbler
 cocktail-glass: martini, cocktail
 tropical-drink: mojito, pina colada
 glass-of-milk: milk
-lotion-bottle: perfume bottle, lotion, shampoo, shampoo bottle, skincare bottle, cosmetics bottle,
-    skincare product, serum bottle, skin cream, product bottle, face cream
+lotion-bottle: perfume bottle, lotion, skincare bottle, cosmetics bottle, skincare product, serum
+    bottle, skin cream, product bottle, face cream
 salt: salt shaker
 jar: mason jar
 amphora: vase, urn
@@ -373,7 +373,6 @@ mobile-phone: phone, smartphone, cell phone, cellphone, iphone
 telephone: rotary phone
 camera: camera with a flash, photo camera
 movie-camera: film camera, cinema camera
-film-projector: projector
 radio: boombox
 headphone: headphones, headset
 studio-microphone: microphone, mic
@@ -427,7 +426,6 @@ volleyball: beach ball
 boxing-glove: boxing gloves
 game-die: dice, die
 chess-pawn: chess piece
-joker: playing card
 fishing-pole: fishing rod
 gear: cog, gears, cogwheel
 bucket: pail
@@ -451,7 +449,6 @@ pill: pills, capsule
 playground-slide: slide, playground
 beach-with-umbrella: beach umbrella
 chains: chain
-knot: rope
 key: house key
 waiter: bartender, barman
 western-dragon|dragon: dragon, wyvern, drake, fire dragon
@@ -580,7 +577,7 @@ cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami
 bread: dough, bun, buns, roll of bread, toast, sourdough
 toolbox: tools, tool, toolkit, tool kit, toolbelt
 package: container, containers, cartons, carton, crate of fruit, boxes
-shopping-bags: bag, bags, grocery bag, groceries, trash bag, trash bags, sack, sacks, plastic bag
+shopping-bags: bag, bags, groceries, sack, sacks
 building-construction: construction site crane
 teddy-bear: toy, toys, knitted bear, stuffed bear, plushie, soft toy
 armchair: recliner
@@ -591,12 +588,12 @@ prayer-beads: beads, rosary
 fork-and-knife: knife and fork
 carpentry-saw: handsaw, hand saw
 hay-bale: hay, haystack, straw bale, bale of hay
-file-cabinet: cabinet, locker, filing cabinet, cupboard
+file-cabinet: locker, filing cabinet
 wardrobe: closet
 chair: furniture, deck chair, folding chair, high chair, seating
 sofa: sofa bed, love seat, loveseat
 radio: transistor radio, stereo
-gramophone: record player, turntable, phonograph, vinyl player
+gramophone: phonograph
 flying-disc: frisbee
 chessboard: chess board, chess, chess set, checkers, go board
 chess-pawn: chess pieces
@@ -629,7 +626,6 @@ spiral-shell: oyster shell, mussel, scallop
 oyster: oysters
 gear: clockwork, cogwheels, clock gears
 street-lamp: lamp-post
-knot: ropes, rope
 lotion-bottle: ointment, sunscreen
 sewing-needle: needle, needle and thread
 ship-wheel: ship's wheel, ships wheel, wheel of his ship, wheel of the ship, wheel of a ship, helm
@@ -637,7 +633,7 @@ wheel: cartwheel wheel, steering wheel, tyre, tire, tyres, tires
 honey-pot: jar of honey
 fence: handrail, railing, gatepost, picket fence, barrier, garden fence
 ladder: stepladder, rope ladder
-blackboard: whiteboard, chalkboard
+blackboard: chalkboard
 branch: branches, tree branch, tree branches, bough, tree limb
 puddle: puddles, pool of water
 stairs: staircase, spiral staircase, steps, stairway, flight of stairs
@@ -689,7 +685,6 @@ gloves: glove
 dog: labradoodle, shiba inu, shiba, akita, chow chow, goldendoodle, cockapoo, doberman
 teddy-bear: teddybear
 peach: nectarine
-sofa: futon
 shower: showerhead
 goal-net: goalpost
 statue: figurine, statuette
@@ -1081,6 +1076,73 @@ spring-rolls: spring roll, egg roll, egg rolls
 samosa: samosas, empanada, empanadas, turnover
 lasagna: lasagne, slice of lasagna
 tofu: block of tofu, feta
+placemat: place mat, placemats, table mat, trivet
+sticky-note: sticky notes, post-it, post-it note, post it note, post-its, post-it notes
+whiteboard: white board, dry erase board, flip chart, flipchart
+projector: video projector, beamer, slide projector
+tablet: tablet computer, ipad, ipads, e-reader, ebook reader
+game-console: games console, console, video game console, playstation, xbox
+speaker-box: loudspeakers, subwoofer, stereo speaker, stereo speakers, speakers, amplifier, guitar
+    amp, amp, bluetooth speaker, sound system
+record-player: turntable, vinyl player, record deck
+vinyl-record: vinyl, lp, record album, vinyl records, vinyl disc, gramophone record
+cassette: cassette tape, mixtape, tape cassette, audio cassette, cassette tapes
+incense: incense burner, incense stick, incense sticks, joss stick
+matchbox: matchstick, match stick, matchsticks, box of matches, burning match, lit match
+spray-bottle: spray bottles, cleaning spray, plant mister, window cleaner spray, cleaning bottle
+toothpaste: tube of toothpaste, toothpaste tube
+shampoo-bottle: shampoo, soap dispenser, bottle of shampoo, conditioner bottle, shower gel, liquid
+    soap, body wash
+nail-polish: nail varnish, bottle of nail polish, nail lacquer
+shaving-brush: makeup brush, powder brush, shave brush
+rubber-band: elastic band, rubber bands, hair tie
+ceiling-fan: overhead fan
+bookend: bookends, book end, book ends
+bookmark: bookmarks, book mark
+lunch-box: lunchbox, lunch boxes, lunch pail, lunchboxes
+food-container: plastic container, tupperware, storage container, plastic box, container of food,
+    food box, sandwich container, takeaway box
+plastic-bag: carrier bag, plastic bags, plastic shopping bag, grocery bag, poly bag
+garbage-bag: trash bag, trash bags, garbage bags, bin bag, rubbish bag, black bag of trash, bag of
+    trash, bag of garbage
+tote-bag: tote, tote bags, cloth bag, fabric bag, canvas bag, reusable bag, cloth shopping bag
+rope: ropes, coil of rope, piece of string, ball of string, twine, cord
+pencil-case: pencil cases, pencil box, pencil pouch
+pencil-sharpener: sharpener
+pen-holder: pencil holder, pen cup, pencil cup, pen pot, pens in a cup, paper clip holder, desk
+    organizer
+canister: tin canister, tea tin, coffee tin, coffee canister, tea caddy
+coat-rack: coat stand, coatrack, hat stand, clothes rack, clothing rack, hat rack
+calculator: pocket calculator, calculators
+marker: markers, highlighter, highlighters, felt pen, felt tip, felt-tip pen, marker pen, sharpie
+chalk: piece of chalk, chalks, chalk stick, sidewalk chalk
+cupboard: cupboards, cabinet, cabinets, medicine cabinet, kitchen cabinet, armoire, wooden cabinet
+crib: cradle, cot, baby bed, bassinet, baby crib, baby cot
+mattress: mattresses, futon, air mattress
+playing-cards: playing card, deck of cards, cards, poker cards, pack of cards, game of cards, hand
+    of cards, trading cards
+rubiks-cube: rubik's cube, rubik cube, rubik's cubes, magic cube puzzle
+domino: dominoes, dominos, domino tiles, domino tile
+tuba: sousaphone, euphonium
+gong: gongs, temple gong
+vending-machine: vending machines, soda machine, snack machine, drinks machine
+cash-register: cash registers, checkout register
+strongbox: a safe, bank safe, vault, the safe, bank vault, steel safe
+piggy-bank: piggybank, piggy banks, money box, coin bank
+radiator: heater, space heater, radiators
+electric-fan: desk fan, table fan, standing fan, floor fan
+ironing-board: ironing table
+christmas-ornament: christmas ornaments, ornament, ornaments, bauble, baubles, christmas ball,
+    christmas balls, christmas bauble, tree ornament
+wreath: christmas wreath, wreaths, advent wreath, holiday wreath, laurel wreath, flower wreath
+first-aid-kit: first aid box, medical kit, med kit, medkit, first aid kit
+tape-measure: measuring tape, tape measures
+adhesive-tape: duct tape, sticky tape, roll of tape, scotch tape, masking tape, packing tape
+iron-nails: iron nail, metal nails, rusty nail, rusty nails, steel nail
+binoculars: pair of binoculars, field glasses, opera glasses
+cigarette-lighter: zippo, gas lighter
+mannequin: mannequins, shop dummy, dress form, tailor's dummy, dressmaker's dummy
+toy-car: toy cars, toy truck, model car, remote control car, rc car, wooden car, matchbox car
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
