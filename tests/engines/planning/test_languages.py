@@ -35,7 +35,7 @@ PROMPTS = [
     ("헬멧 없이 우주에 떠 있는 우주비행사", "space", "astronaut float"),
     ("나무 아래에서 춤추는 두 소녀", "forest", "deciduous-tree stand, girl x2 dance"),
     ("Un perro marrón corre por la playa al atardecer", "beach", "dog #6d4c41 run"),
-    ("Un niño con gorra azul monta en bicicleta", "street", "boy sit on bicycle, top-hat #1976d2 stand on boy, bicycle drive"),
+    ("Un niño con gorra azul monta en bicicleta", "street", "boy sit on bicycle, billed-cap #1976d2 stand on boy, bicycle drive"),
     ("Un jardinero planta tulipanes rosas", "garden", "gardener work, tulip x3 #ec407a stand"),
     ("Cinco patitos siguen a su madre", "lake", "duckling x5 walk, woman stand"),
     ("Doce pingüinos caminan sobre el hielo", "snow", "penguin x12 walk"),
@@ -50,7 +50,7 @@ PROMPTS = [
     ("Eine Giraffe steht zwischen zwei Bäumen", "meadow", "giraffe stand, deciduous-tree x2 stand"),
     ("Ein Junge mit blauer Mütze fährt Fahrrad", "street", "boy sit on bicycle, beanie #1976d2 stand on boy, bicycle drive"),
     ("Quatro cavalos brancos galopam pelo prado", "meadow", "horse x4 #fafafa run"),
-    ("Um macaco come uma banana", "forest", "monkey work, banana stand"),
+    ("Um macaco come uma banana", "forest", "monkey work, banana stand on monkey"),
     ("Uma menina de vestido amarelo dança no jardim", "garden", "girl #fbc02d dance"),
     ("Пожарный тушит горящий дом из шланга", "street", "firefighter work, house burn, hose stand on firefighter"),
     ("Собака гонится за кошкой, и кошка залезает на дерево", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
@@ -101,3 +101,29 @@ def test_a_move_of_the_camera_is_read_and_no_camera_is_drawn(prompt: str, move: 
     plan = plan_shot(prompt, seed=7)
     assert [one.move for one in plan.camera] == [move]
     assert "camera" not in {one.subject for one in plan.cast}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "cast"),
+    [
+        ("a small house without windows in the forest", "forest", ["house"]),
+        ("Eine Straße ohne Menschen im Nebel", "street", []),
+        ("森林里没有窗户的小房子", "forest", ["house"]),
+        ("森の中の窓のない小さな家", "forest", ["house"]),
+        ("숲속의 창문 없는 작은 집", "forest", ["house"]),
+    ],
+)
+def test_a_denial_ends_where_a_place_or_the_noun_that_it_describes_follows(
+    prompt: str, place: str, cast: list[str]
+) -> None:
+    plan = plan_shot(prompt, seed=7)
+    assert (plan.set, [one.subject for one in plan.cast]) == (place, cast)
+
+
+def test_who_has_a_hat_and_a_stick_may_be_named_after_them() -> None:
+    plan = plan_shot("戴帽子拄拐杖的老人走过桥", seed=7)
+    old_man = next(at for at, one in enumerate(plan.cast) if one.subject == "old-man")
+    assert [one.on for one in plan.cast if one.subject in {"top-hat", "walking-stick"}] == [
+        old_man,
+        old_man,
+    ]

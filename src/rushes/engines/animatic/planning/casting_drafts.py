@@ -13,8 +13,11 @@ MOST_MEMBERS: Final = 16
 MOST_COPIES: Final = 80
 NEAR: Final = 3
 COMPOUND_LANGUAGES: Final = frozenset({"en"})
-RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 타 탄 верхом"
-RIDES: Final = (*RIDING.split(), "fait du", "anda de", "andando de", "fährt", "fahren")
+RIDING: Final = """
+    rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 타 탄 верхом fährt fahren conduc
+    conduz dirige conduit управля 驾 开着 運転 운전
+"""
+RIDES: Final = (*RIDING.split(), "fait du", "anda de", "andando de")
 """How words begin that say that one rides, drives or is pulled by what comes next."""
 
 OBJECT_FIRST: Final = frozenset({"ja", "ko"})

@@ -5,7 +5,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import kinds, wearing
 from rushes.engines.animatic.planning.casting_clothes import ClothesReader
 from rushes.engines.animatic.planning.casting_drafts import OBJECT_FIRST, RIDES, Draft
 from rushes.engines.animatic.planning.casting_relations import relate
@@ -15,6 +15,7 @@ from rushes.engines.animatic.planning.reading import Term
 AFTER_THE_NOUN: Final = frozenset({"zh", "zh-hant", "ja", "ko"})
 """Languages in which a word such as ``on`` comes after its noun."""
 
+_ENDS_DENIAL: Final = frozenset({"in", "on", "under", "over", "beside", "behind", "before"})
 _GLUE: Final = re.compile(r"[\s的の]?")
 _OF_NEXT: Final = re.compile(r"[에]?[的の의]|にある|にいる|에 있는")
 _ALSO_OF_NEXT: Final = frozenset({"的", "の", "의"})
@@ -25,6 +26,7 @@ _DENIED: Final = re.compile(r"\s?(?:の|が|は|も|を|이|가|은|는|도)?\s?
 _OBJECTS: Final = re.compile(r"を|을|를|と|に|와|과|에게|한테")
 _ALWAYS_OBJECTS: Final = frozenset({"を", "을", "를"})
 _AT_SEAT: Final = re.compile(r"で|に|から|에서|에 ")
+_HELD_ALWAYS: Final = frozenset({"walking-stick", "umbrella-open", "umbrella-closed", "balloon"})
 _NEAR: Final = 2
 _SYLLABLES: Final = "가", "힣"
 _FINALS: Final = 28
@@ -46,6 +48,8 @@ class PostpositionReader(ClothesReader):
 
     def _relates_by_place(self, relation: str, term: Term) -> bool:
         """Return whether a relation is read by where it stands, after its noun or before both."""
+        if relation in _ENDS_DENIAL and self._found.denied:
+            self._is_denied = False  # a house without windows in the forest: there is a forest
         if relation in {"held", "worn"}:
             self._keep_count()
         if term.language not in AFTER_THE_NOUN:
@@ -129,6 +133,8 @@ class PostpositionReader(ClothesReader):
     def _settle(self, draft: Draft, index: int, term_end: int) -> None:
         """Let a noun be the subject of a relation that was read before it."""
         drafts = self._found.drafts
+        if self._term_language in AFTER_THE_NOUN and kinds.is_person(draft.subject):
+            self._take_things_before(draft, index)
         if self._ahead is not None:
             if self._prompt[term_end : term_end + 1] == "的":
                 self._pending, draft.is_object = (self._ahead, index), True
@@ -145,6 +151,20 @@ class PostpositionReader(ClothesReader):
             drafts[at].action = Action.DRIVE if vehicle else Action.WALK
         else:
             self._put(relation, index, at)
+
+    def _take_things_before(self, draft: Draft, index: int) -> None:
+        """Give a person the hat and the stick that are named before them, where nobody else is."""
+        drafts = self._found.drafts
+        if any(kinds.is_person(one.subject) for one in drafts[:index]):
+            return
+        free_hand = True
+        for one in drafts[:index]:
+            if one.on is not None or one.plane is not None or one.count > 1:
+                continue
+            if self._is_worn(one.subject) and wearing.can_put_on(draft.subject, one.subject):
+                one.on = index
+            elif one.subject.id in _HELD_ALWAYS and free_hand:
+                one.on, free_hand = index, False
 
     def _acts_ahead(self, term: Term) -> None:
         """Take what is ridden, held or used for the thing of who comes after the verb."""

@@ -20,6 +20,9 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Phrase,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
+from rushes.engines.animatic.planning.casting_postpositions import (
+    AFTER_THE_NOUN,
+)
 from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
@@ -54,6 +57,7 @@ class SubjectReader(CompoundReader):
         if self._is_denied:
             self._found.denied.append(term)
             self._phrase = Phrase()
+            self._is_denied = not self._is_part_of_clause(term)
             return
         if meaning.kind in {"hair", "veil"}:
             self._wear(term, meaning)
@@ -145,6 +149,10 @@ class SubjectReader(CompoundReader):
     def _wear(self, term: Term, meaning: Meaning) -> None:
         """Give hair or a veil to the subject that was named last."""
         owner = self._last
+        if owner is None and term.language in AFTER_THE_NOUN:
+            self._found.used.append((self._start(term), term.end))
+            self._phrase = Phrase()
+            return
         if owner is None:
             described = self._phrase
             self._phrase = replace(described, tint=None)
@@ -199,7 +207,7 @@ class SubjectReader(CompoundReader):
             is_plural=meaning.is_plural or number > 1,
             tint=phrase.tint,
             scale=1.0 if meaning.kind in {"group", "people"} else phrase.scale,
-            action=phrase.action,
+            action=phrase.action and kinds.suited([phrase.action], subject),
             is_look_alike=meaning.is_look_alike,
         )
         if is_first and self._is_compound(term):

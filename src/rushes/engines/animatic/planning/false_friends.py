@@ -19,7 +19,7 @@ _WORDS: Final = {
         tables tout
         """,
     "es": """
-        pan pie sin once red come dice fin lid mayor sobre largo taller carpet ropa fresco lima
+        pan pie sin once red come hay dice fin lid mayor sobre largo taller carpet ropa fresco lima
         rodeo son ten ve real pines dental par cargo metro me lame mole
         """,
     "pt": """

@@ -12,6 +12,7 @@ from rushes.engines.animatic.planning.lexicon import (
     is_singular_article,
     look_up,
     look_up_rare,
+    other_words,
     phrases_of,
 )
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
@@ -122,7 +123,9 @@ def _with_unknown_nouns(
 
 
 def _knows(word: str, language: str) -> bool:
-    return word in phrases_of(language)
+    if word in phrases_of(language):
+        return True
+    return language == "en" and (word in other_words() or bool(look_up_rare([word])))
 
 
 def _may_be_anything(tokens: list[Token]) -> bool:

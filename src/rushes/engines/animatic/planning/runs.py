@@ -75,7 +75,12 @@ def _hidden(
 ) -> int:
     """Return how many letters from a place on are a word in which no shorter one is to be found."""
     if languages[0] == "zh":
-        return len(hiding_word_at(text, position))
+        length = len(hiding_word_at(text, position))
+        for start in range(position + 1, position + length):
+            known = _longest_in_run(text, start, token, languages, begins=True)
+            if known and known[0] >= max(position + length, start + 2):
+                return 0  # a little house is a house, though there is a word for both signs
+        return length
     if languages[0] != "ja" or not _KANJI.match(text, position):
         return 0
     before, after = text[position - 1 : position] if position > token.start else "", position + 1

@@ -26,7 +26,16 @@ def labels_in(language: str) -> Iterator[tuple[str, str]]:
     """Yield each subject with the name of its picture in a language."""
     header, *rows = (line.split("\t") for line in unpacked("names.xz").splitlines())
     column = header.index(language)
-    return ((row[0], row[column]) for row in rows if row[column] and row[0] in subjects())
+    known = subjects()
+    return (
+        (row[0], row[column])
+        for row in rows
+        if row[column] and row[0] in known and row[0] not in _SEVERAL
+    )
+
+
+_SEVERAL: Final = frozenset({"women-holding-hands", "men-holding-hands"})
+"""Pictures of two, whose names in some languages are only ``two women``."""
 
 
 VERBS_OF_LABELS: Final = frozenset(
