@@ -1,6 +1,7 @@
 """A body is laid over the canvas as a whole, although it is painted in strips."""
 
 import numpy as np
+import pytest
 
 from rushes.engines.animatic.paint.arrays import F32
 from rushes.engines.animatic.paint.canvas import Canvas
@@ -45,6 +46,15 @@ def test_a_mask_is_soft_at_its_line_and_whole_below() -> None:
     assert not mask[:60].any()
     assert 0 < mask[60, 0] < 255
     assert (mask[61:] == 255).all()
+
+
+@pytest.mark.parametrize(("line", "shown"), [(20.0, 255), (900.0, 0)], ids=["above", "below"])
+def test_a_line_beyond_the_rows_leaves_them_alike(line: float, shown: int) -> None:
+    canvas = Canvas(SHOT)
+
+    mask = canvas.mask_below(40, np.full(canvas.width, line, F32), 60)
+
+    assert (mask == shown).all()
 
 
 def test_noise_begins_alike_however_many_rows_are_wanted() -> None:

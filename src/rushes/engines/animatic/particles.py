@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.paint.arrays import F32, Array, Planes, brighten, shrink, to_bytes
+from rushes.engines.animatic.paint.arrays import F32, Array, Planes, shrink, to_bytes
 from rushes.engines.animatic.shot import Shot
 from rushes.kit.word_patterns import whole_words
 
@@ -119,6 +119,8 @@ _TINTS: Final = {
 
 _MOST_KINDS = 2
 _POINT_PX: Final = 3
+_SPARSE: Final = 128
+"""One pixel in so many: of a sheet with fewer, it is faster to draw those alone."""
 
 
 def kinds_in(words: str) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def kinds_in(words: str) -> tuple[str, ...]:
 
 
 class Particles:
-    """The sheets of one shot. A frame costs one slice and one addition for each."""
+    """The sheets of one shot."""
 
     def __init__(self, shot: Shot, kinds: Sequence[str] | None = None) -> None:
         self._loop = shot.loop
@@ -161,9 +163,10 @@ class _Moving:
         self._across = 0.0 if shot.loop else sheet.across * periods * 0.25
         self._down = sheet.down * periods
         self._phase = float(chance.uniform(0, 6))
-        self._luma = sheet_of(chance, shot.width_px, shot.height_px, sheet)
-        half = shrink(self._luma, shot.width_px // 2, shot.height_px // 2)
-        self._tints = [to_bytes(half, abs(share)) for share in _TINTS.get(kind, ())]
+        luma = sheet_of(chance, shot.width_px, shot.height_px, sheet)
+        half = shrink(luma, shot.width_px // 2, shot.height_px // 2)
+        self._luma = _light_of(luma)
+        self._tints = [_light_of(to_bytes(half, abs(share))) for share in _TINTS.get(kind, ())]
 
     def draw(self, t: float, planes: Planes, strength: float) -> None:
         height, width = planes.y.shape
@@ -171,22 +174,84 @@ class _Moving:
         row = int((-self._down * t) * height) % height
         if self._sheet.glows:
             strength *= 0.55 + 0.45 * math.sin(4 * math.pi * t + self._phase)
-        for on_frame, on_sheet in _quarters(self._luma, (row, column)):
-            light = self._luma[on_sheet]
-            brighten(planes.y[on_frame], light if strength == 1 else to_bytes(light, strength))
+        self._luma.lay(planes.y, (row, column), strength)
         for plane, tint, share in zip(
             (planes.u, planes.v), self._tints, _TINTS.get(self._kind, ()), strict=False
         ):
-            lay = cv2.add if share > 0 else cv2.subtract
-            for on_frame, on_sheet in _quarters(tint, (row // 2, column // 2)):
-                part, light = plane[on_frame], tint[on_sheet]
-                lay(part, light if strength == 1 else to_bytes(light, strength), dst=part)
+            tint.lay(plane, (row // 2, column // 2), strength, taken=share < 0)
 
     def _sway(self, t: float) -> float:
         if self._sheet.streak_px:
             return 0.0
         angle = 2 * math.pi * t
         return 0.02 * math.sin(angle + self._phase) + 0.008 * math.sin(2 * angle + self._phase)
+
+
+class _Light(Protocol):
+    """What a sheet adds to a plane of its size."""
+
+    def lay(
+        self, plane: Array, at: tuple[int, int], strength: float, *, taken: bool = False
+    ) -> None:
+        """
+        Add it, in place.
+
+        Args:
+            at: Row and column of the sheet that come to the plane's first corner; it begins again
+                where it ends, in both directions.
+            strength: How much of it is added, 0.0 to 1.0.
+            taken: It is taken away instead.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparse:
+    """The pixels of a sheet that are not empty, for that is much less than the sheet."""
+
+    rows: Array
+    columns: Array
+    values: Array
+
+    def lay(
+        self, plane: Array, at: tuple[int, int], strength: float, *, taken: bool = False
+    ) -> None:
+        height, width = plane.shape
+        rows, columns = self.rows - at[0], self.columns - at[1]
+        rows[rows < 0] += height
+        columns[columns < 0] += width
+        window = (rows, columns)
+        if len(rows):  # as columns: OpenCV takes four numbers alone for a colour
+            under = plane[window][:, None]
+            plane[window] = _with_light(under, self.values, strength, taken=taken)[:, 0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dense:
+    """All pixels of a sheet."""
+
+    sheet: Array
+
+    def lay(
+        self, plane: Array, at: tuple[int, int], strength: float, *, taken: bool = False
+    ) -> None:
+        for on_plane, on_sheet in _quarters(self.sheet, at):
+            part = plane[on_plane]
+            _with_light(part, self.sheet[on_sheet], strength, taken=taken, out=part)
+
+
+def _light_of(sheet: Array) -> _Light:
+    rows, columns = np.nonzero(sheet)
+    if len(rows) * _SPARSE > sheet.size:
+        return _Dense(sheet)
+    return _Sparse(rows, columns, sheet[rows, columns][:, None])
+
+
+def _with_light(
+    plane: Array, light: Array, strength: float, *, taken: bool, out: Array | None = None
+) -> Array:
+    lay = cv2.subtract if taken else cv2.add
+    return lay(plane, light if strength == 1 else to_bytes(light, strength), dst=out)
 
 
 _Window = tuple[slice, slice]

@@ -15,10 +15,7 @@ from rushes.engines.animatic.camera_path import TimedMoves, timed_moves
 from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.picture import Picture
-from rushes.engines.animatic.photo.passage import Passage
-from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pipeline import Output, Take, shoot
-from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.sets.composition import Composition, ignored
 from rushes.engines.animatic.shot import Shot
@@ -103,6 +100,10 @@ class Plan:
             case 0:
                 return Composition(self.shot, self.shot_plan, report=report)
             case 1:
+                from rushes.engines.animatic.photo.still import (  # noqa: PLC0415  # slow
+                    Still,
+                )
+
                 return Still(
                     self.shot,
                     self.pictures[0],
@@ -111,6 +112,10 @@ class Plan:
                     moves=self.moves,
                 )
             case _:
+                from rushes.engines.animatic.photo.passage import (  # noqa: PLC0415  # slow
+                    Passage,
+                )
+
                 return Passage(self.shot, self.pictures, measured=self.depths, moves=self.moves)
 
 
@@ -159,6 +164,10 @@ def shot_plan_of(job: Job, *, seed: int) -> ShotPlan:
     """Return the plan that came with the job, or what the rules understand of its prompt."""
     if job.shot_plan is not None:
         return job.shot_plan
+    from rushes.engines.animatic.planning.plan import (  # noqa: PLC0415  # as slow as all of sets
+        plan_shot,
+    )
+
     return plan_shot(
         job.prompt,
         concepts=job.spec.concepts,

@@ -40,11 +40,11 @@ class Brush:
     """
     Draws in units of a body's height, x to the right and y up from the ground.
 
-    Its pixels are good until the same thread makes the next brush.
+    Its pixels are good until the same thread draws the next pose.
     """
 
     def __init__(self, width: int, height: int, *, origin: Point, unit_px: float) -> None:
-        self.pixels: Array = clear("brush", height, width, 4)
+        self.pixels: Array = clear("pose", height, width, 4)
         self._origin = origin
         self.unit_px = unit_px
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from rushes.engines.animatic.cast.affine import Affine, moved, scaled
 from rushes.engines.animatic.cast.lighting import CLEAR
+from rushes.engines.animatic.cast.outline import Outline, Span, columns_shown
 from rushes.engines.animatic.paint.arrays import (
     F32,
     INVERSE,
@@ -20,14 +21,25 @@ from rushes.engines.animatic.paint.scratch import scratch, split
 from rushes.engines.animatic.scenes.layers import lay
 
 _ALL: Final = 1 << 30
+_MOST_STRIPS: Final = 6
+_STRIP_PX: Final = 140_000
+"""Pixels of a strip: with fewer, more time is lost with the strip than won with its corners."""
 
 
-def draw_block(block: Array, onto: Affine, planes: Planes, *, end_row: int = _ALL) -> None:
+def draw_block(
+    block: Array,
+    onto: Affine,
+    planes: Planes,
+    *,
+    end_row: int = _ALL,
+    outline: Outline | None = None,
+) -> None:
     """
     Lay the block over the planes; *onto* maps its pixels to the screen.
 
     Args:
         end_row: Even screen row from which on nothing is drawn.
+        outline: Of the block: it is drawn in strips then, each as wide as what it shows.
     """
     height, width = planes.y.shape
     rows, columns = block.shape[:2]
@@ -37,13 +49,27 @@ def draw_block(block: Array, onto: Affine, planes: Planes, *, end_row: int = _AL
     end = min(height, int(bottom) + 2, end_row) // 2 * 2
     if last - first < 2 or end - start < 2:
         return
-    back = onto.inverse().after(moved(first, start)).matrix()
+    strips = min(_MOST_STRIPS, (last - first) * (end - start) // _STRIP_PX)
+    if outline is None or strips < 2:
+        _draw_part(block, onto, (start, end), (first, last), planes)
+        return
+    tall = ((end - start) // strips + 2) // 2 * 2
+    for top in range(start, end, tall):
+        strip = (top, min(top + tall, end))
+        span = columns_shown(outline, onto, strip, (first, last))
+        if span is not None:
+            _draw_part(block, onto, strip, span, planes)
+
+
+def _draw_part(block: Array, onto: Affine, rows: Span, columns: Span, planes: Planes) -> None:
+    """Lay what of the block comes into even rows and columns of the screen over the planes."""
+    tall, wide = rows[1] - rows[0], columns[1] - columns[0]
+    back = onto.inverse().after(moved(columns[0], rows[0])).matrix()
     warped = cv2.warpAffine(
-        block, back, (last - first, end - start), flags=INVERSE,
-        dst=scratch("cast", end - start, last - first, 4),
+        block, back, (wide, tall), flags=INVERSE, dst=scratch("cast", tall, wide, 4),
         borderMode=cv2.BORDER_CONSTANT, borderValue=CLEAR,
     )  # fmt: skip
-    lay(warped, start, first, planes)
+    lay(warped, rows[0], columns[0], planes)
 
 
 def draw_soft_block(

@@ -26,7 +26,6 @@ from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.cast.turning_parts import TURNING_PARTS
 from rushes.engines.animatic.cast.turntable import is_round, turned
 from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, look_up
-from rushes.engines.animatic.paint.scratch import scratch
 
 _GRID: Final = 25
 _ROOM: Final = 0.22
@@ -333,19 +332,16 @@ def _bent(sprite: Sprite, rig: Rig, phase: float) -> Sprite:
         return sprite
     height, width = sprite.pixels.shape[:2]
     room = int(_ROOM * height) + 2
-    rows, columns = height + 2 * room, width + 2 * room
-    padded = cv2.copyMakeBorder(
-        sprite.pixels, room, room, room, room, cv2.BORDER_CONSTANT,
-        dst=scratch("bent/padded", rows, columns, 4),
-    )  # fmt: skip
+    padded = cv2.copyMakeBorder(sprite.pixels, room, room, room, room, cv2.BORDER_CONSTANT)
+    rows, columns = padded.shape[:2]
     across = np.linspace(-room, width + room, _GRID, dtype=F32) / width
     down = np.linspace(-room, height + room, _GRID, dtype=F32) / height
     u: Array = np.broadcast_to(1 - np.clip(across, 0, 1), (_GRID, _GRID))
     v: Array = np.broadcast_to(np.clip(down, 0, 1)[:, None], (_GRID, _GRID))
     forward, up = rig.field(u, v, phase)
     grid = np.dstack([-forward * height, up * height]).astype(F32)
-    places = enlarge(grid, columns, rows, scratch("bent/places", rows, columns, 8).view(F32))
+    places = enlarge(grid, columns, rows)
     places[..., 0] += np.arange(columns, dtype=F32)
     places[..., 1] += np.arange(rows, dtype=F32)[:, None]
     anchor = (sprite.anchor[0] + room, sprite.anchor[1] + room)
-    return cropped(look_up(padded, places, scratch("bent", rows, columns, 4)), anchor)
+    return cropped(look_up(padded, places), anchor)

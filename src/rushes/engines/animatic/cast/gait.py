@@ -68,7 +68,7 @@ class Gait:
         height, width = self._sprite.pixels.shape[:2]
         room = round(0.25 * height)
         above = round(0.05 * height) + 2
-        pixels = clear("gait", height + room + above, width + 2 * room, 4)
+        pixels = clear("pose", height + room + above, width + 2 * room, 4)
         count = min(len(self._legs), 4)
         phases = (_RUN_PHASES if running else _PHASES)[max(count, 1)]
         reach, lift = (0.55, 0.05) if running else (0.34, 0.035)

@@ -220,9 +220,9 @@ class CastLayer:
         if self._dress.blur_px * self._rest_px > _SOFT_PX * self._drawn_px:
             draw_soft_block(lit.block, onto, planes)
         elif surface is None:
-            draw_block(lit.block, onto, planes)
+            draw_block(lit.block, onto, planes, outline=lit.outline())
         else:
-            draw_block(lit.block, onto, planes, end_row=surface)
+            draw_block(lit.block, onto, planes, end_row=surface, outline=lit.outline())
             self._draw_ripple(screen, place, t, planes)
         for emitter in self._emitters:
             if not emitter.behind:

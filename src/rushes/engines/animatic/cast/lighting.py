@@ -6,6 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from rushes.engines.animatic.cast.outline import Outline, outline_of
 from rushes.engines.animatic.cast.sprite import Sprite
 from rushes.engines.animatic.layers import SceneLight
 from rushes.engines.animatic.paint.arrays import (
@@ -35,6 +36,9 @@ _SLOPE: Final = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], F32) / F32(4)
 _STRIP_ROWS: Final = 32
 """Rows that are mixed at once: as float32 they stay in the processor's cache."""
 
+_LARGE: Final = 1 << 20
+"""Bytes of a block from which on it is worth while to know its outline."""
+
 CLEAR: Final = (0, 0, 0, 255)
 """What surrounds a lit block: no colour, seen through."""
 
@@ -49,6 +53,14 @@ class Lit:
     anchor: tuple[float, float]
     reflection: Array | None = None
     """The block as a floor mirrors it, at half size and not yet turned; made when needed."""
+
+    _outline: Outline | None = None
+
+    def outline(self) -> Outline | None:
+        """Return where the block shows something; None: it is small."""
+        if self._outline is None and self.block.size > _LARGE:
+            self._outline = outline_of(self.block)
+        return self._outline
 
 
 def light_up(sprite: Sprite, light: SceneLight, *, haze: float, blur_px: float = 0.0) -> Lit:
@@ -72,7 +84,8 @@ def light_up(sprite: Sprite, light: SceneLight, *, haze: float, blur_px: float =
     for colour, key in zip(colours, light.key, strict=True):
         cv2.multiply(colour, factor, dst=colour, scale=1 / _WHOLE)
         cv2.add(colour, to_bytes(rim, strength * float(key)), dst=colour)
-    return Lit(block=_mixed(cv2.merge([*colours, alpha]), _matrix(light, haze)), anchor=anchor)
+    block = _mixed(cv2.merge([*colours, alpha]), _matrix(light, haze))
+    return Lit(block=block, anchor=anchor)
 
 
 def with_shadow(lit: Lit, shadow: Array, lean: float) -> Lit:

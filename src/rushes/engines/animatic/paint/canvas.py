@@ -76,8 +76,9 @@ class Canvas:
         count = 2 * half_rows
         mask = np.zeros((count, self.width), np.uint8)
         start, end = np.clip([int(top.min()) - first - 1, int(top.max()) - first + 2], 0, count)
-        rows = np.arange(first + start, first + end, dtype=F32)[:, None]
-        mask[start:end] = to_bytes(np.clip(rows - top[None] + F32(0.5), 0, 1), 255)
+        if start < end:  # OpenCV wants rows
+            rows = np.arange(first + start, first + end, dtype=F32)[:, None]
+            mask[start:end] = to_bytes(np.clip(rows - top[None] + F32(0.5), 0, 1), 255)
         mask[end:] = 255
         return mask
 

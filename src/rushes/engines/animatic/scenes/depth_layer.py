@@ -12,6 +12,7 @@ from rushes.engines.animatic.paint.arrays import (
     blur,
     channel,
     enlarge,
+    floats,
     look_up,
     shrink,
 )
@@ -63,52 +64,61 @@ class DepthLayer:
         self._luma = Quads(channel(opaque, 0), spacing)
 
     def draw(self, t: float, planes: Planes) -> None:
-        grid = self._grid(t)
-        start, opaque = self._screen_rows(grid)
-        for rows in _strips(start, opaque):
-            self._blend(grid, rows, planes)
-        for rows in _strips(opaque, self._view.height):
-            self._cover(grid, rows, planes)
+        across, down = self._grid(t)
+        start, opaque = self._screen_rows(down)
+        if start < opaque:
+            edge = cv2.merge([across, down - F32(self._top)])
+            for rows in _strips(start, opaque):
+                self._blend(edge, rows, planes)
+        if opaque < self._view.height:
+            down = down - F32(self._opaque_top)
+            grid = cv2.merge([across, down])
+            half = cv2.merge([across * F32(0.5) - F32(0.25), down * F32(0.5) - F32(0.25)])
+            for rows in _strips(opaque, self._view.height):
+                self._cover(grid, half, rows, planes)
 
-    def _screen_rows(self, grid: Array) -> tuple[int, int]:
-        """Return the screen rows at which something begins, and from which on all is hidden."""
+    def _screen_rows(self, down: Array) -> tuple[int, int]:
+        """
+        Return the screen rows at which something begins, and from which on all is hidden.
+
+        Args:
+            down: Canvas rows of the coarse grid.
+        """
         height = self._view.height
-        lowest, highest = grid[..., 1].max(1), grid[..., 1].min(1)
+        lowest, highest = down.max(1), down.min(1)
         start = int((lowest < self._first).sum() - 2) * _GRID_PX
         opaque = int((highest < self._opaque_from).sum()) * _GRID_PX if self._opaque_from else 0
         return min(max(start, 0), height), min(opaque, height)
 
     def _blend(self, grid: Array, rows: tuple[int, int], planes: Planes) -> None:
-        places = self._places(grid - (F32(0), F32(self._top)), rows, _GRID_PX)
+        places = self._places(grid, rows, _GRID_PX)
         block = scratch("deep", *places.shape[:2], 4)
         lay(look_up(self._edge, places, block, mirrored=True), rows[0], 0, planes)
 
-    def _cover(self, grid: Array, rows: tuple[int, int], planes: Planes) -> None:
-        grid = grid - (F32(0), F32(self._opaque_top))
+    def _cover(self, grid: Array, half_grid: Array, rows: tuple[int, int], planes: Planes) -> None:
         half = _GRID_PX // 2
         self._luma.draw(self._places(grid, rows, half), planes.y[slice(*rows)])
-        places = self._places(grid * F32(0.5) - F32(0.25), rows, half)
+        places = self._places(half_grid, rows, half)
         tall, wide = places.shape[:2]
         colours = look_up(self._half, places, scratch("deep", tall, wide, 4), mirrored=True)
         bright, rest = scratch("deep/rest", 2, tall, wide)
         window = slice(rows[0] // 2, rows[1] // 2)
         cv2.split(colours, [bright, planes.u[window], planes.v[window], rest])
 
-    def _grid(self, t: float) -> Array:
-        """Return where each point of the coarse grid lies on the canvas."""
+    def _grid(self, t: float) -> tuple[Array, Array]:
+        """Return the canvas columns and rows of the points of the coarse grid; float32."""
         view = self._view
         pose = view.pose(t)
         scale = view.scale(pose, self._nearness)
         across, down = view.centre(pose, self._nearness)
-        cosine, sine = np.cos(F32(pose.roll)), np.sin(F32(pose.roll))
         x, y = self._across, self._down
-        grid = np.dstack(
-            [
-                (x * cosine - y * sine) * scale + across + view.canvas_width / 2,
-                (x * sine + y * cosine) * scale + down + view.canvas_height / 2,
-            ]
+        if pose.roll:
+            cosine, sine = np.cos(F32(pose.roll)), np.sin(F32(pose.roll))
+            x, y = x * cosine - y * sine, x * sine + y * cosine
+        return (
+            floats(x * scale + (across + view.canvas_width / 2)),
+            floats(y * scale + (down + view.canvas_height / 2)),
         )
-        return grid.astype(F32, copy=False)
 
     def _places(self, grid: Array, rows: tuple[int, int], step: int) -> Array:
         """Return where the grid puts pixels of some rows, if *step* of them are between points."""
