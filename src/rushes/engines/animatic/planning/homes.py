@@ -21,25 +21,25 @@ gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxi
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
-    carpentry-saw toolbox power-drill chisel pliers screw
+    carpentry-saw toolbox power-drill chisel pliers screw soldering-iron paint-roller paint-can
 bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
     washing-machine faucet mop rubber-duck
 kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
     butcher oven dishwasher cupboard
-cafe: barista waiter waitress
-laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
-    test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
-    man-factory-worker
+cafe: barista waiter waitress jukebox
+laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker
+    alembic test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
+    man-factory-worker beaker computer-chip
 classroom: blackboard teacher student schoolboy schoolgirl woman-teacher man-teacher woman-student
     man-student
 office: desk desk-lamp typewriter office-worker technologist woman-office-worker man-office-worker
     woman-technologist man-technologist businessman businesswoman desktop-computer laptop printer
     fax-machine journalist whiteboard projector
 stage: piano grand-piano cello singer woman-singer man-singer dancer woman-dancing man-dancing
-    ballerina ballet-dancer dj guitarist drummer saxophonist trumpeter violinist conductor
-    magician mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet
-    saxophone musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
-    people-with-bunny-ears circus-tent
+    ballerina ballet-dancer dj guitarist drummer saxophonist trumpeter violinist conductor magician
+    mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet saxophone
+    musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
+    people-with-bunny-ears circus-tent music-stand
 hall: hospital-bed altar throne judge king queen prince princess emperor pharaoh doctor nurse
     surgeon health-worker priest nun gymnast person-fencing bride groom man-in-tuxedo
     woman-in-tuxedo mannequin
@@ -109,14 +109,13 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
-    dalmatian dachshund cardinal blue-jay
-    caterpillar moth wasp praying-mantis
-    robin sparrow lily daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf
-    corgi hummingbird hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle
-    fountain potted-plant peacock white-flower bunny seedling child girl boy toddler
-    monarch-butterfly bird seat taj-mahal white-house capitol-building temple-of-heaven lawn-mower
-    wheelbarrow stroller tricycle greenhouse gazebo gate archway seesaw sandbox trampoline
-    treehouse mailbox hammock birdhouse birdbath merry-go-round rake
+    dalmatian dachshund cardinal blue-jay caterpillar moth wasp praying-mantis robin sparrow lily
+    daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf corgi hummingbird
+    hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant
+    peacock white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
+    taj-mahal white-house capitol-building temple-of-heaven lawn-mower wheelbarrow stroller
+    tricycle greenhouse gazebo gate archway seesaw sandbox trampoline treehouse mailbox hammock
+    birdhouse birdbath merry-go-round rake picnic
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
     traffic-cone person-running woman-running man-running taxi automobile bus police-car ambulance
     fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck

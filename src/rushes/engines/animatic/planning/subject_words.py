@@ -380,7 +380,7 @@ keyboard: computer keyboard
 video-game: game controller, gamepad, controller
 books: book stack, stack of books, pile of books
 open-book: book
-scroll: parchment, letter
+scroll: parchment
 package: parcel, box, cardboard box, crate
 wrapped-gift: gift, present, gift box
 shopping-bags: shopping bag, paper bag
@@ -514,7 +514,7 @@ fire-hydrant: hydrant, fire hydrant
 beehive: hive, beehive, bee hive
 rolling-pin: rolling pin
 pillow: cushion
-blanket: quilt, duvet, picnic blanket, cloth, tablecloth, fabric, rag, curtain fabric, silk cloth
+blanket: quilt, duvet, picnic blanket, tablecloth, rag, curtain fabric
 watering-can: watering can
 sewing-machine: sewing machine
 bird-cage: birdcage, cage
@@ -577,7 +577,7 @@ cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami
 bread: dough, bun, buns, roll of bread, toast, sourdough
 toolbox: tools, tool, toolkit, tool kit, toolbelt
 package: container, containers, cartons, carton, crate of fruit, boxes
-shopping-bags: bag, bags, groceries, sack, sacks
+shopping-bags: bag, bags, groceries
 building-construction: construction site crane
 teddy-bear: toy, toys, knitted bear, stuffed bear, plushie, soft toy
 armchair: recliner
@@ -687,7 +687,6 @@ teddy-bear: teddybear
 peach: nectarine
 shower: showerhead
 goal-net: goalpost
-statue: figurine, statuette
 tumbler-glass: brandy, cognac
 ice-cream: sundae, ice cream sundae
 roasted-sweet-potato: yam
@@ -1020,7 +1019,8 @@ toy-blocks: building blocks, wooden blocks, toy block, alphabet blocks, letter b
     blocks, blocks, wooden block, block tower
 toy-bricks: lego, lego bricks, lego brick, building bricks, legos, toy brick, plastic bricks
 spinning-top: whipping top, dreidel, humming top
-rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks
+rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks, plastic toy, plastic
+    toys, bath toy, squeaky toy
 puppet: marionette, ventriloquist dummy, hand puppet, sock puppet, string puppet, puppets
 marbles: glass marbles, glass marble, toy marbles
 dartboard: dart board, darts, dart, dart game
@@ -1142,7 +1142,45 @@ iron-nails: iron nail, metal nails, rusty nail, rusty nails, steel nail
 binoculars: pair of binoculars, field glasses, opera glasses
 cigarette-lighter: zippo, gas lighter
 mannequin: mannequins, shop dummy, dress form, tailor's dummy, dressmaker's dummy
-toy-car: toy cars, toy truck, model car, remote control car, rc car, wooden car, matchbox car
+toy-car: toy cars, toy truck, model car, remote control car, rc car, wooden car, matchbox car,
+    wooden toy, wooden toys
+picnic: picnic basket, picnic hamper, picnic lunch
+cloth: fabric, fabrics, piece of fabric, piece of cloth, silk cloth, wet cloth, cloths, textile,
+    velvet cloth, silk fabric
+ottoman: pouf, footrest, hassock, pouffe
+letter: love letter, handwritten letter, old letter, heartfelt letter, farewell letter
+sack: sacks, burlap sack, sack of potatoes, flour sack, sandbag, sandbags, gunny sack, bag of flour
+tweezers: pair of tweezers
+soldering-iron: solder iron
+beaker: glass beaker, laboratory beaker, measuring cup, beakers
+postage-stamp: stamp, postage stamps, stamps
+door-knocker: doorknocker, knocker, brass knocker
+music-stand: sheet music stand
+sheet-music: music sheet, music sheets, musical score, music score, sheet of music
+jukebox: juke box
+window-blinds: blinds, venetian blinds, venetian blind, window blind, window shades
+cookie-cutter: cookie cutters, biscuit cutter
+metal-pipe: pipes, rusty pipe, rusty pipes, water pipe, water pipes, steel pipe, iron pipe,
+    drainpipe, cylindrical tube, steel tube
+ceramic-tile: a tile, the tile, ceramic tiles, smooth tile, mosaic tile
+saddle: horse saddle, leather saddle, saddles
+buttons: shirt buttons, coat buttons, sewing button, shirt button
+figurine: figurines, statuette, porcelain figurine, glass figurine, porcelain figure
+certificate: diploma, diplomas, certificates, degree certificate, award certificate
+paint-roller: roller brush, painting roller
+paint-can: paint bucket, bucket of paint, can of paint, paint tin, paint cans
+thermos: thermos flask, thermos bottle, vacuum flask, insulated bottle, thermoses
+walkie-talkie: walkie talkies, two-way radio, handheld radio
+computer-chip: microchip, cpu, processor chip, circuit board, motherboard, semiconductor,
+    microprocessor
+usb-stick: usb drive, flash drive, usb flash drive, thumb drive, memory stick
+pacifier: baby pacifier, soother, baby dummy
+mortar-and-pestle: pestle and mortar, pestle, stone mortar
+smoking-pipe: tobacco pipe, a pipe, his pipe, wooden pipe
+ashtray: ashtrays
+hand-mirror: handheld mirror, compact mirror, pocket mirror, small mirror
+glue-bottle: glue, bottle of glue, glue stick
+wizard-staff: quarterstaff, bo staff, long staff
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
