@@ -32,6 +32,8 @@ def test_a_painting_in_the_scene_is_a_thing() -> None:
         ('a sign that says "Deep Learning wombat"', "Deep Learning wombat"),
         ("the words 'KEEP OFF THE GRASS' on a wall", "KEEP OFF THE GRASS"),
         ('"No dogs" sign at a door', "No dogs"),
+        ("a boat with 'WOMBAT' written on its hull", "WOMBAT"),
+        ("a wall with the word \u2018dog\u2019 in black letters", "dog"),
     ],
 )
 def test_writing_is_told_as_missing_and_names_no_subject(prompt: str, writing: str) -> None:

@@ -87,6 +87,9 @@ def test_a_tool_that_ends_like_a_person_is_none(tool: str) -> None:
         ("a man with a long beard", [("man-beard", 1)]),
         ("his eyes are wide", [("man", 1)]),
         ("her smile", [("woman", 1)]),
+        ("Meryl's full lips, her gaze", [("woman", 1)]),
+        ("smoke curls up from a candle", [("candle", 1)]),
+        ("a violinist moves her bow", [("violinist", 1)]),
     ],
 )
 def test_two_words_for_one_subject_are_one_member(prompt: str, cast: list[tuple[str, int]]) -> None:
@@ -109,3 +112,9 @@ def test_a_statue_of_somebody_is_the_same_figure_in_stone() -> None:
 def test_a_verb_in_ing_is_not_told_as_missing() -> None:
     assert not missing("waves are lapping at the shore")
     assert not missing("a woman is helping a man")
+
+
+def test_the_sky_over_a_street_is_not_missing() -> None:
+    plan = plan_shot("a man walks down a street, clouds drift across the sky")
+    assert plan.set == "street"
+    assert not plan.not_shown

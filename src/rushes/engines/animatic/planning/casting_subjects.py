@@ -81,7 +81,8 @@ class SubjectReader(CompoundReader):
         """Return whether it is a hand of somebody, or the wheels of a vehicle, named before."""
         is_hand = kinds.is_body_part(subject) and self._someone()
         drawn = parts_of.is_part_of(term.text, (draft.subject for draft in self._found.drafts))
-        return is_hand or (meaning.is_plural and (drawn or self._are_parts(subject)))
+        drawn = drawn and (meaning.is_plural or subject.id == "bow-and-arrow")
+        return is_hand or drawn or (meaning.is_plural and self._are_parts(subject))
 
     def _use(self, term: Term) -> None:
         """Take words for shown that need no member of their own."""
@@ -152,6 +153,9 @@ class SubjectReader(CompoundReader):
         if owner is None and term.language in AFTER_THE_NOUN:
             self._found.used.append((self._start(term), term.end))
             self._phrase = Phrase()
+            return
+        if self._of_scenery and term.is_glued:
+            self._use(term)  # smoke curls: no hair
             return
         if owner is None:
             described = self._phrase

@@ -268,7 +268,10 @@ STYLES: Final = """
     comes home, heading home, heads home, way home, walk home, walks home, walking home, return
     home, returns home, returning home, drive home, drives home, working from home, shower of,
     showers of, works from
-    home, from home, home run, good spirits, high spirits, signs of, no sign of, prey, embodiment
+    home, from home, home run, good spirits, high spirits, signs of, no sign of, prey, hue,
+    hues, holding hands, hold
+    hands, holds hands, hand in hand, rock paper scissors, rock-paper-scissors, air drums, air
+    guitar, crystal clear, pointillism, pointilism, hieroglyphics, embodiment
 """
 """Words about how a picture looks, or about nothing that is seen: neither shown nor missing."""
 

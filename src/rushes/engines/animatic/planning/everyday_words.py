@@ -286,7 +286,7 @@ seedling: sapling tree, weed, weeds
 mushroom: fungus, fungi, mushrooms
 loudspeaker: megaphone speaker, public address system
 police-car-light: siren, flashing light, emergency light
-pine-cone: cone, fir cone, pinecone
+pine-cone: fir cone, pinecone
 cricket-game: cricket bat
 vertical-traffic-light: traffic light, traffic lights, stoplight
 bowling: bowling pins, bowling pin

@@ -12,7 +12,8 @@ STONE: Final = "#9e9e9e"
 _PARTS_OF_BODIES: Final = """
     arm arms leg legs tail tails trunk trunks beak beaks claw claws talon talons paw paws hoof
     hooves whisker whiskers snout mane manes antler antlers horn horns tusk tusks fin fins fang
-    fangs knee knees elbow elbows shoulder shoulders forehead chin cheek cheeks neck hips chest
+    fangs wing wings knee knees elbow elbows shoulder shoulders forehead chin cheek cheeks neck
+    hips chest
     belly torso
 """
 _PARTS_OF_VEHICLES: Final = """
@@ -20,9 +21,10 @@ _PARTS_OF_VEHICLES: Final = """
     headlights hood pedal pedals mast masts cockpit propeller propellers deck
 """
 _PARTS_OF_MILLS: Final = "blade blades sails rotor rotors"
-_PARTS_OF_INSTRUMENTS: Final = "key keys string strings pedals bow"
+_PARTS_OF_INSTRUMENTS: Final = "key keys string strings pedals"
 _PARTS: Final = (
     (frozenset({"building", "aircraft"}), frozenset(_PARTS_OF_MILLS.split())),
+    (frozenset({"violinist", "cellist", "violin", "cello"}), frozenset({"bow"})),
     (frozenset({"instrument"}), frozenset(_PARTS_OF_INSTRUMENTS.split())),
     (
         frozenset({"person", "fantasy", "animal", "bird", "fish", "insect"}),
@@ -35,7 +37,7 @@ _PARTS: Final = (
 def is_part_of(words: str, named: Iterable[Subject]) -> bool:
     """Return whether words without a picture are of a part that a named subject is drawn with."""
     part = words.lower().rpartition(" ")[2]
-    owners = {one.kind for one in named}
+    owners = {name for one in named for name in (one.kind, one.id)}
     return any(part in parts and owners & wholes for wholes, parts in _PARTS)
 
 

@@ -18,13 +18,19 @@ _DEPICTS: Final = re.compile(
 _WRITING: Final = re.compile(
     r"""\b(?:words?|sayings?|says?|texts?|reads?|reading|written|writing|letters|lettering|titled?
     |captions?|captioned|phrase|label(?:l?ed)?|slogan|inscription|spell(?:s|ing)?|printed)\b
-    [^.,;:"\u201c]{0,30}[,:]?\s*(?:["\u201c](?P<a>[^"\u201d]{1,80})["\u201d]|'(?P<b>[^']{1,80})')""",
+    [^.,;:"\u201c]{0,30}[,:]?\s*(?:["\u201c](?P<a>[^"\u201d]{1,80})["\u201d]
+    |['\u2018](?P<b>[^'\u2019]{1,80})['\u2019])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGN: Final = re.compile(
-    r"""["\u201c](?P<a>[^"\u201d]{1,60})["\u201d]\s+(?:\w+\s+)?(?:signs?|banners?|labels?|posters?)\b""",
-    re.IGNORECASE,
+    r"""(?:["\u201c](?P<a>[^"\u201d]{1,60})["\u201d]|(?<!\w)['\u2018](?P<b>[^'\u2019]{1,60})['\u2019])
+    \s+(?:\w+\s+)?(?:signs?|banners?|labels?|posters?|written|displayed|painted|printed|spelled
+    |carved|engraved|embroidered)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_LETTERS: Final = frozenset({"letter", "letters", "lettering"})
+"""Words that name no mail in a prompt with writing."""
+
 _NO_WRITING: Final = "The engine draws no writing."
 
 
@@ -43,8 +49,10 @@ def without_writing(
     prompt: str, terms: Iterable[Term]
 ) -> tuple[list[Term], list[tuple[int, NotShown]]]:
     """Return the terms that are not quoted as writing, and the writing, with where it is."""
-    spans = [match.span("a" if match["a"] else "b") for match in _WRITING.finditer(prompt)]
-    spans += [match.span("a") for match in _SIGN.finditer(prompt)]
+    found = [*_WRITING.finditer(prompt), *_SIGN.finditer(prompt)]
+    spans = sorted({match.span("a" if match["a"] else "b") for match in found})
     kept = [one for one in terms if not any(a < one.end and one.start < b for a, b in spans)]
+    if spans:
+        kept = [one for one in kept if one.text.lower() not in _LETTERS]
     missing = [(a, NotShown(words=prompt[a:b].strip(), reason=_NO_WRITING)) for a, b in spans]
     return kept, [pair for pair in missing if pair[1].words]

@@ -241,11 +241,11 @@ _PRONOUN: Final = re.compile(r"\b(?:she|her|he|him|his)\b", re.IGNORECASE)
 
 def _answer_pronoun(reading: Reading, prompt: str) -> None:
     """Cast a woman or a man where the prompt says only ``she``, ``he``, ``her`` or ``his``."""
-    if reading.drafts:
-        return
     match = _PRONOUN.search(prompt)
-    if match is None:
+    if match is None or any(not kinds.is_body_part(draft.subject) for draft in reading.drafts):
         return
+    reading.used += [(draft.start, draft.end) for draft in reading.drafts]
+    reading.drafts.clear()
     who = subjects()["woman" if match.group().lower() in {"she", "her"} else "man"]
     reading.drafts.append(Draft(subject=who, start=match.start(), end=match.end(), count=1))
 

@@ -86,8 +86,11 @@ def scenery_of(
     used += [(term.start, term.end) for term, place in places if place in shown]
     missed = [(term, place) for term, place in places if place not in shown]
     lies = [term for term, place in missed if place == "snow" and name not in _WITHOUT_SNOW]
-    used += [(term.start, term.end) for term in lies]
-    missed = [(term, place) for term, place in missed if term not in lies]
+    seen = list(lies)
+    if name not in _WITHOUT_SKY:
+        seen += [term for term, place in missed if place == "clouds"]
+    used += [(term.start, term.end) for term in seen]
+    missed = [(term, place) for term, place in missed if term not in seen]
     return Scenery(
         set=name,
         time=time,
@@ -150,6 +153,9 @@ _WITHOUT_SNOW: Final = frozenset(
     {*INDOORS, "table", "space", "clouds", "underwater", "desert", "abstract", "cave"}
 )
 """Sets in which no snow can lie."""
+
+_WITHOUT_SKY: Final = frozenset({*INDOORS, "table", "underwater", "abstract", "cave", "space"})
+"""Sets over which no sky is."""
 
 _OUTDOORS: Final = frozenset(
     {Effect.RAIN, Effect.SNOW, Effect.FOG, Effect.LIGHTNING, Effect.AURORA}

@@ -654,6 +654,7 @@ technologist: gamer, streamer, esports player
 houses: village, hamlet
 jar: paint pot, paint pots, paint jar, glass jar, pot of paint, pots of paint
 gnome: garden gnome
+baseball-bat: his bat, her bat, wooden bat
 girl: little red riding hood
 spy: james bond
 sports-car: corvette, chevrolet corvette, camaro, ford mustang, maserati, aston martin, mclaren,
