@@ -32,6 +32,9 @@ _AFTER_NOUN: Final = frozenset({"群れ", "떼", "무리"})
 _WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})
 """Languages in which no noun comes right after another: French ``porte`` carries there."""
 
+_SCENERY: Final = frozenset({"effect", "set", "time", "light", "weather", "pace", "framing"})
+"""After such words a preposition is no relation of a subject: ``slow motion on the ball``."""
+
 _VERB_SECOND: Final = frozenset({"de", "es", "fr", "it", "pt", "ru"})
 """Languages in which a place may come first, then the verb, then who is there."""
 
@@ -57,7 +60,7 @@ class CastReader(AdjectiveReader):
             self._take(index, term, meaning)
             if meaning.kind not in {"tint", "size", "modifier", "count", "the"}:
                 self._follows_comma = False
-            self._of_scenery = meaning.kind in {"effect", "set", "time", "light", "weather"}
+            self._of_scenery = meaning.kind in _SCENERY
             self._of_effect = meaning.kind == "effect" and not had_relation
         return self._found
 

@@ -62,7 +62,7 @@ class CompoundReader(PostpositionReader):
 
     def _absorb(self, modifier: Draft, head: Draft) -> None:
         head.tint = head.tint or modifier.tint
-        head.count = max(head.count, modifier.count)
+        head.count = modifier.count if modifier.count > 1 else head.count
         head.scale = head.scale if head.scale != 1.0 else modifier.scale
         head.action = head.action or modifier.action
         general = _GENERAL_NAMES.get(self._last_word(head), "")

@@ -224,6 +224,7 @@ PACES: Final = """
 STYLES: Final = """
     cinematic, teal and orange, teal and orange grade, orange grade, home video, home movie,
     orbit, 360 orbit, 360 degree orbit, drone camera, film, movie, video, footage, clip, scene,
+    phone footage, phone video, dashcam footage,
     shot, image, photo,
     photograph, picture, frame, photorealistic, realistic, hyperrealistic, ultra-realistic,
     realism, masterpiece, best quality, high quality, quality, highly detailed, detailed, details,

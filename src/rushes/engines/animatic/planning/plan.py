@@ -29,6 +29,7 @@ from rushes.engines.animatic.planning.distances import (
 )
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
+from rushes.engines.animatic.planning.kin import doubled_friend, settle_kin
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
@@ -70,6 +71,9 @@ def plan_shot(
     terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
+    settle_kin(prompt, reading.drafts)
+    if (friend := doubled_friend(prompt, reading.drafts)) is not None:
+        take_out(reading, friend)
     add_tools(reading, terms)
     hold_things(prompt, reading.drafts, terms)
     excluded = excluded_by(negative_prompt)
