@@ -117,6 +117,15 @@ LANDSCAPES: Final = (
     "cave",
     "garden",
     "battlefield",
+    "autumn_forest",
+    "bamboo_grove",
+    "jungle",
+    "wheat_field",
+    "vineyard",
+    "savanna",
+    "canyon",
+    "summit",
+    "hot_spring",
     "abstract",
 )
 """Sets without walls; ``city`` is a skyline over water, ``abstract`` shows no place at all."""
@@ -153,6 +162,7 @@ ROOMS: Final = (
     "attic",
     "barn",
     "tent",
+    "porch",
 )
 """Sets that are a room in perspective."""
 
@@ -163,6 +173,10 @@ BUILT_SETS: Final = (
     "railway",
     "roof",
     "sports_ground",
+    "playground",
+    "market",
+    "christmas_market",
+    "ship_deck",
     "stage",
     "studio",
     "table",

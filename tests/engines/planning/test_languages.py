@@ -47,7 +47,7 @@ PROMPTS = [
     ("Der Hund jagt die Katze und die Katze klettert auf einen Baum", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
     ("Ein Paar geht unter einem Regenschirm spazieren", "street", "woman walk, man walk, umbrella-open stand"),
     ("Ein Astronaut schwebt im Weltraum ohne Helm", "space", "astronaut float"),
-    ("Eine Giraffe steht zwischen zwei Bäumen", "meadow", "giraffe stand, deciduous-tree x2 stand"),
+    ("Eine Giraffe steht zwischen zwei Bäumen", "savanna", "giraffe stand, deciduous-tree x2 stand"),
     ("Ein Junge mit blauer Mütze fährt Fahrrad", "street", "boy sit on bicycle, beanie #1976d2 stand on boy, bicycle drive"),
     ("Quatro cavalos brancos galopam pelo prado", "meadow", "horse x4 #fafafa run"),
     ("Um macaco come uma banana", "forest", "monkey work, banana stand on monkey"),

@@ -17,6 +17,26 @@ NAMED = [
     ("a prisoner sits in a dungeon", "dungeon"),
     ("a botanist waters flowers in a greenhouse", "greenhouse"),
     ("travellers at the airport", "airport"),
+    ("a red car speeds on a winding road through an autumn forest", "autumn_forest"),
+    ("a panda rolls about in a bamboo grove", "bamboo_grove"),
+    ("a jaguar in the rainforest", "jungle"),
+    ("a storm over a wheat field", "wheat_field"),
+    ("people harvest grapes in a vineyard", "vineyard"),
+    ("elephants cross the savanna", "savanna"),
+    ("a rider in the Grand Canyon", "canyon"),
+    ("a hiker on the summit above a sea of fog", "summit"),
+    ("monkeys bathe in a hot spring in the snow", "hot_spring"),
+    ("a woman sells fruit at the market", "market"),
+    ("children at a Christmas market", "christmas_market"),
+    ("two kids on the playground", "playground"),
+    ("a pirate with a parrot on the deck of a ship", "ship_deck"),
+    ("a sailor scrubs the deck of an old pirate ship", "ship_deck"),
+    ("grandfather sits on the porch", "porch"),
+    ("Ein Wanderer steht auf einem Gipfel über dem Nebelmeer", "summit"),
+    ("Weihnachtsmarkt in einer Altstadt", "christmas_market"),
+    ("Um pirata no convés de um navio", "ship_deck"),
+    ("大熊猫在竹林里打滚", "bamboo_grove"),
+    ("雪の積もった温泉で猿がお湯に浸かっている", "hot_spring"),
     ("a waltz in a ballroom", "ballroom"),
     ("an old trunk in the attic", "attic"),
     ("Un chat noir dort dans une vieille librairie", "library"),
@@ -44,6 +64,7 @@ IMPLIED = [
     ("a factory worker with a helmet", "factory"),
     ("a basketball player dunks", "sports_hall"),
     ("a cat in a bathtub", "bathroom"),
+    ("a lion roars", "savanna"),
     ("a surgeon with a mask", "hospital"),
     ("a judge with a hammer", "courtroom"),
     ("a cat sleeps by the window", "living_room"),
@@ -85,3 +106,10 @@ def test_who_is_in_front_of_a_building_is_outside(building: str) -> None:
 
     assert building in {one.subject for one in plan.cast}
     assert plan.set not in {"church", "factory", "hall"}
+
+
+def test_who_bathes_in_a_hot_spring_is_in_its_water_and_who_walks_is_not() -> None:
+    monkeys = plan_shot("monkeys in a hot spring", seed=1).cast[0]
+    woman = plan_shot("a woman walks past a hot spring", seed=1).cast[0]
+
+    assert (monkeys.plane, woman.plane) == (Plane.WATER, Plane.GROUND)

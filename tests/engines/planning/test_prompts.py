@@ -12,7 +12,7 @@ PROMPTS = [
     ("Two astronauts walking on the surface of Mars, dust storm approaching", "desert", "astronaut walk"),
     ("close-up of a hummingbird hovering next to a red flower", "garden", "hummingbird fly, blossom stand"),
     ("an elderly man reading a newspaper at a cafe table", "cafe", "old-man work, newspaper stand"),
-    ("A majestic lion standing on a rock at sunset, wind blowing through its mane", "meadow", "lion stand, rock stand"),
+    ("A majestic lion standing on a rock at sunset, wind blowing through its mane", "savanna", "lion stand, rock stand"),
     ("a jellyfish drifts through the deep sea, bioluminescent", "underwater", "jellyfish swim"),
     ("a blacksmith hammering glowing metal, sparks flying", "workshop", "blacksmith work"),
     ("A vintage car driving along a coastal road at golden hour, tracking shot", "road", "vintage-car drive"),
@@ -22,7 +22,7 @@ PROMPTS = [
     ("a samurai stands in a field of tall grass, cherry blossom petals in the wind", "meadow", "samurai stand"),
     ("low angle shot of a skyscraper, clouds moving fast", "city", "skyscraper stand"),
     ("A sailboat on a calm lake, mountains in the background, no people", "lake", "sailboat sail"),
-    ("a boy and his dog running through a wheat field", "meadow", "boy run, dog run"),
+    ("a boy and his dog running through a wheat field", "wheat_field", "boy run, dog run"),
     ("a DJ performing at a festival, confetti, crowd cheering", "stage", "dj dance, person-standing wave"),
     ("an owl perched on a branch at night, full moon behind", "forest", "owl sit, branch stand"),
     ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
@@ -51,8 +51,8 @@ PROMPTS = [
     # French
     ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance"),
     ("Un vieux pêcheur dans son bateau sur un lac au lever du soleil", "lake", "fisherman sit, rowboat drift"),
-    ("Un château au sommet d'une montagne, brouillard, plan large", "mountain", "castle stand"),
-    ("Des montgolfières s'élèvent au-dessus des vignes à l'aube", "meadow", "hot-air-balloon rise"),
+    ("Un château au sommet d'une montagne, brouillard, plan large", "summit", "castle stand"),
+    ("Des montgolfières s'élèvent au-dessus des vignes à l'aube", "vineyard", "hot-air-balloon rise"),
     ("Deux chevaux galopent sur la plage", "beach", "horse run"),
     # German
     ("Ein Ritter reitet auf einem schwarzen Pferd durch den nebligen Wald", "forest", "knight sit, horse walk"),
@@ -73,7 +73,7 @@ PROMPTS = [
     ("Две собаки бегут по снегу", "snow", "dog run"),
     # Chinese
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand"),
-    ("一只熊猫在竹林里吃竹子", "forest", "panda work, bamboo stand"),
+    ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda work, bamboo stand"),
     ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive"),
     ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),

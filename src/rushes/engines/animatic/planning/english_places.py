@@ -23,11 +23,10 @@ hall: hall, barracks, hangar, chamber, auditorium, casino, department store, emb
     palace, inside a palace, inside a temple, in a temple, great hall, lobby, temple interior,
     market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
-street: street, puddle, puddles, stalls, stall, market stalls, food stalls, streets, alley,
-    alleyway, crossing, crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace,
-    street market, bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya,
-    shinjuku, crossroads, night market, village street, old town, main street, bus stop, traffic,
-    street corner, courtyard, pavement, parking lot, neighborhood
+street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
+    sidewalk, avenue, boulevard, square, plaza, town square, times square, downtown, chinatown,
+    shibuya, shinjuku, crossroads, village street, old town, main street, bus stop, traffic, street
+    corner, courtyard, pavement, parking lot, neighborhood
 canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,
@@ -42,7 +41,7 @@ railway: railway, railroad, train tracks, railway tracks, viaduct, railway bridg
 roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
 sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
     sports field, tennis court, arena, running track, skatepark, skate park, ball park, baseball
-    field, playground, golf course, ice rink, outdoor basketball court, street basketball court
+    field, golf course, ice rink, outdoor basketball court, street basketball court
 stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
     stage, circus, festival stage, dance floor, spotlight, fashion show, runway
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background, plain
@@ -70,27 +69,25 @@ snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tund
     icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
     resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
     greenland
-desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand
-    canyon, wadi, oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western town,
-    arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars, monument
-    valley, dusty plain
+desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars,
+    red planet, wasteland, salt flat, wild west, western town, arizona, egypt, moon surface, surface
+    of the moon, lunar surface, surface of mars
 lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou, wetland,
-    lakeside, water's edge, waterfall, rapids, hot spring, loch, everglades
+    lakeside, water's edge, waterfall, rapids, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
-forest: forest, woods, woodland, jungle, rainforest, rain forest, pine forest, bamboo forest, grove,
-    enchanted forest, amazon, taiga, thicket, redwoods, autumn forest, trees, bamboo grove, black
+forest: forest, woods, woodland, pine forest, grove,
+    enchanted forest, taiga, thicket, redwoods, trees, black
     forest, treetops, undergrowth, dark forest
-mountain: mountain, mountains, alps, summit, peak, peaks, cliff, cliffs, valley, himalayas, everest,
-    ridge, gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater,
-    mountaintop, mountainside, hill, scotland, iceland, patagonia, plateau, rocky landscape, ravine
-meadow: meadow, field, fields, grassland, prairie, savanna, savannah, countryside, wheat field,
-    farm, pasture, vineyard, lavender field, sunflower field, grass, lawn, rice field, rice fields,
-    steppe, farmland, rice terraces, corn field, poppy field, flower field, field of flowers,
-    serengeti, plains, ranch, tulip field, orchard, rural landscape
-garden: garden, patio, porch, terrace garden, veranda, courtyard garden, park, backyard, zen garden,
+mountain: mountain, mountains, alps, peak, peaks, cliff, cliffs, valley, himalayas, everest, ridge,
+    gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater, mountainside,
+    hill, scotland, iceland, patagonia, plateau, rocky landscape
+meadow: meadow, field, fields, grassland, prairie, countryside, farm, pasture, lavender field,
+    sunflower field, grass, lawn, rice field, rice fields, steppe, farmland, rice terraces, poppy
+    field, flower field, field of flowers, plains, ranch, tulip field, orchard, rural landscape
+garden: garden, patio, terrace garden, courtyard garden, park, backyard, zen garden,
     botanical garden, japanese garden, flower garden, rose garden, yard, city park,
-    flower bed, playground in the park, zoo
+    flower bed, zoo
 bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
     bathroom mirror, toilet stall, lavatory
 workshop: workshop, garage, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop,
@@ -131,6 +128,33 @@ attic: attic, garret
 barn: barn interior, inside a barn, in a barn, in the barn, horse stable, cowshed,
     hayloft
 tent: inside a tent, in a tent, in the tent, inside the tent, tent interior, inside of a tent
+autumn_forest: autumn forest, autumn woods, autumnal forest, fall forest, autumn trees, autumn
+    woodland, autumn park, maple forest, golden forest,
+    forest in autumn, woods in autumn, forest in fall
+bamboo_grove: bamboo forest, bamboo grove, bamboo jungle, bamboo thicket
+jungle: jungle, rainforest, rain forest, amazon, tropical forest, tropical rainforest, amazon
+    rainforest, jungles
+wheat_field: wheat field, wheat fields, field of wheat, corn field, cornfield, barley field, golden
+    field, golden fields, grain field, rye field, fields of wheat
+vineyard: vineyard, vineyards, grapevines, winery, rows of vines
+savanna: savanna, savannah, serengeti, african plains, african savanna, african savannah, african
+    plain, dusty plain, plains of africa
+canyon: canyon, grand canyon, monument valley, canyons, badlands, slot canyon, ravine
+summit: summit, mountain top, mountaintop, mountain summit, mountain peak above the clouds, top of
+    the mountain, top of a mountain, above a sea of clouds, sea of fog, above the fog, peak above
+    the clouds, sea of mist, above a sea of fog
+hot_spring: hot spring, hot springs, onsen, thermal spring, thermal pool, geothermal pool, open-air
+    bath
+market: market, marketplace, street market, bazaar, stalls, market stalls, food stalls, farmers
+    market, farmer's market, flea market, night market, food market, fish market, fruit market,
+    flower market, spice market, market square, outdoor market, souk, stall, at the market
+christmas_market: christmas market, christmas fair, winter market, christmas stalls, holiday market
+playground: playground, children's playground, playground in the park, school playground, jungle
+    gym, schoolyard
+ship_deck: ship's deck, deck of a ship, deck of the ship, ship deck, on deck, pirate
+    ship deck, deck of a boat, yacht deck, deck of a pirate ship, deck of a yacht, on board a ship,
+    aboard a ship, on a ship's deck, deck of an old ship
+porch: porch, front porch, veranda, verandah, back porch, wooden porch, porch swing
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
@@ -144,6 +168,11 @@ RANK: Final = (
     ("greenhouse airport courtroom ballroom attic barn tent subway_station train_station", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
     ("roof", 10),
+    ("ship_deck playground christmas_market", 8),
+    ("market", 7),
+    ("autumn_forest bamboo_grove jungle wheat_field vineyard savanna canyon summit", 5),
+    ("hot_spring", 6),
+    ("porch", 5),
     ("railway road", 7),
     ("street canal", 6),
     ("beach desert snow lake garden", 5),
@@ -165,6 +194,20 @@ AROUND: Final = {
     "subway_station": "railway corridor city",
     "train_station": "railway city street",
     "sports_hall": "hall sports_ground",
+    "autumn_forest": "forest road mountain garden clouds",
+    "bamboo_grove": "forest road garden mountain",
+    "jungle": "forest mountain",
+    "wheat_field": "meadow road clouds",
+    "vineyard": "meadow road mountain clouds",
+    "savanna": "meadow desert clouds",
+    "canyon": "desert mountain lake clouds",
+    "summit": "mountain clouds snow",
+    "hot_spring": "lake snow mountain forest",
+    "market": "street city table",
+    "christmas_market": "market street city snow",
+    "playground": "garden sports_ground meadow",
+    "ship_deck": "ocean clouds",
+    "porch": "garden meadow",
     "gym": "hall sports_hall",
     "church": "hall table",
     "dungeon": "corridor cave",

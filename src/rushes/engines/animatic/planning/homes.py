@@ -8,6 +8,15 @@ from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
+market: market-stall
+playground: playground-slide
+wheat_field: wheat
+bamboo_grove: panda
+jungle: gorilla orangutan tiger jaguar panther chimpanzee
+savanna: lion elephant giraffe zebra rhinoceros cheetah ostrich
+workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
+    carpentry-saw toolbox
+bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath
 ballroom: bride groom man-in-tuxedo woman-in-tuxedo
 dungeon: chains
 shop: shopping-cart shopping-bags

@@ -5,6 +5,7 @@ from typing import Final
 
 from rushes.engines.animatic.planning.casting_drafts import Reading
 from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.outside_weather import WINDOW
 from rushes.engines.animatic.planning.reading import Term
 
 _ROOMS: Final = """
@@ -38,6 +39,10 @@ _IN: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"(?:\s?内部?|里|裡|裏|の中|内で|\s?안)")
+_ON_DECK: Final = re.compile(
+    r"(?:deck|cubierta|pont|convés|палуб\w*)\s+(?:of|del?|d'|du|des|eines|do|von)?\s*$",
+    re.IGNORECASE,
+)
 _THROUGH_THE_WINDOW: Final = frozenset(
     {"globe-showing-europe-africa", "ringed-planet", "star", "full-moon", "crescent-moon"}
 )
@@ -51,8 +56,13 @@ def enter_buildings(prompt: str, reading: Reading) -> None:
     """
     for index in range(len(reading.drafts) - 1, -1, -1):
         draft = reading.drafts[index]
+        before = prompt[: draft.start]
         room = ROOM_OF.get(draft.subject.id)
-        inside = _IN.search(prompt[: draft.start]) or _AFTER.match(prompt, draft.end)
+        inside = bool(_IN.search(before) or _AFTER.match(prompt, draft.end))
+        if room == "spaceship" and WINDOW.search(prompt[draft.start : draft.end]):
+            inside = True  # at the window of a space station
+        if draft.subject.kind == "boat" and _ON_DECK.search(before):
+            room, inside = "ship_deck", True
         if room and inside and draft.count == 1:
             _go_in(reading, index, room)
     ids = {draft.subject.id for draft in reading.drafts}

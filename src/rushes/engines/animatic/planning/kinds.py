@@ -330,6 +330,8 @@ def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     plane = subject.plane
     if set_name == "underwater":
         return Plane.SKY if action is Action.FLY else Plane.WATER
+    if set_name == "hot_spring" and is_alive(subject) and action in _BATHING:
+        return Plane.WATER
     if action is Action.SWIM:
         return Plane.WATER if set_name in _WET else _DRY_PLANES.get(set_name, Plane.GROUND)
     afloat = action is Action.FLOAT and set_name in _WATERS and plane is not Plane.SKY
@@ -344,11 +346,15 @@ def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     return Plane.GROUND if comes_down or dry else plane
 
 
+_BATHING: Final = frozenset({None, Action.STAND, Action.SIT, Action.FLOAT, Action.SWIM})
+"""What one does in a hot spring who is in its water."""
+
 _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 """Where one swims who is not in water; a fish of a bowl is on its table."""
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
-_WATERS: Final = frozenset({"lake", "ocean", "beach", "canal", "indoor_pool"})
+_WATERS: Final = frozenset({"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"})
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
+    | {"hot_spring"}
 )

@@ -132,6 +132,8 @@ def _set(
     """Return the set; without a seed the prompt says nothing that is seen."""
     names = [place for _, place in places]
     best = max(names, key=lambda name: _RANK.get(name, 0), default=None)
+    if best == "road":  # through a wood there is a way
+        best = next((name for name in names if name in _WITH_A_WAY), best)
     if best == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
         return "street"
     if best is not None and not _is_overruled(best, places, drafts):
@@ -143,6 +145,9 @@ def _set(
         return "street" if home in INDOORS and _OUTDOORS & set(effects) else home
     named = (SETS_OF_EFFECTS[effect] for effect in effects if effect in SETS_OF_EFFECTS)
     return next(named, _bare(seed))
+
+
+_WITH_A_WAY: Final = frozenset({"autumn_forest", "bamboo_grove", "wheat_field", "vineyard"})
 
 
 def _bare(seed: int | None) -> str:
@@ -207,7 +212,12 @@ def _time(said: list[tuple[Term, Meaning]], name: str, effects: Iterable[Effect]
         return "night"
     if any(term.text.lower().startswith("firework") for term, _ in said):
         return "night"
-    return {"campfire": "night", "space": "night", "stage": "night"}.get(name, "day")
+    return {
+        "campfire": "night",
+        "space": "night",
+        "stage": "night",
+        "christmas_market": "night",
+    }.get(name, "day")
 
 
 def _weather(said: list[tuple[Term, Meaning]], effects: Iterable[Effect]) -> str:

@@ -153,6 +153,21 @@ def _airport_glass(sky: list[Array]) -> Array:
     return texture
 
 
+def _garden_view(sky: list[Array]) -> Array:
+    """Return a front garden with trees and a fence, seen from a porch."""
+    texture = sky_of(sky, 420, 900)
+    _land(texture, sky, 270, code="#6f9a4a")
+    light = 0.25 + 0.75 * float(np.mean(sky[1]))
+    chance = np.random.default_rng(7)
+    for middle in (130, 420, 760):
+        block(texture, (middle - 9, 190, middle + 9, 300), "#5b4630")
+        for _ in range(60):
+            place = (middle + int(chance.normal(0, 46)), 150 + int(chance.normal(0, 34)))
+            green = np.array([0.33, 0.55, 0.25]) * float(chance.uniform(0.7, 1.2)) * light
+            cv2.circle(texture, place, int(chance.integers(12, 26)), tone(green), -1, cv2.LINE_AA)
+    return texture
+
+
 def _tent_door(sky: list[Array]) -> Array:
     """Return the opening of a tent with the land outside."""
     texture = see_through(400, 400)
@@ -198,6 +213,7 @@ GLAZED: Final[Mapping[str, Glazing]] = {
     "glass_roof": _glass_roof,
     "glass_wall": _glass_wall,
     "airport_glass": _airport_glass,
+    "garden_view": _garden_view,
     "tent_door": _tent_door,
     "barn_door": _barn_door,
     "round_window": _round_window,

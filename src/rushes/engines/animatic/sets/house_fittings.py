@@ -270,6 +270,32 @@ def _gilded_mirror() -> Array:
     return texture
 
 
+def _house_door() -> Array:
+    texture = plain(rgb("#efe9dc"), 360, 220)
+    block(texture, (24, 20, 196, 359), "#7a3a2c", "#5b2a20")
+    block(texture, (52, 50, 168, 150), "#9fc6d8", "#efe9dc")
+    block(texture, (52, 190, 168, 330), "#8a4736", "#5b2a20")
+    oval(texture, (176, 190), (8, 8), "#e0b84c")
+    return texture
+
+
+def _rail() -> Array:
+    """Return a white railing."""
+    texture = see_through(200, 900)
+    for left in range(10, 900, 36):
+        block(texture, (left, 20, left + 12, 190), "#f4f1e8", "#cfc9b8")
+    block(texture, (0, 4, 899, 24), "#ffffff", "#cfc9b8")
+    block(texture, (0, 172, 899, 188), "#ffffff", "#cfc9b8")
+    return texture
+
+
+def _post() -> Array:
+    texture = plain(rgb("#f4f1e8"), 400, 40)
+    block(texture, (0, 0, 39, 24), "#ffffff", "#cfc9b8")
+    block(texture, (0, 376, 39, 399), "#ffffff", "#cfc9b8")
+    return texture
+
+
 HOUSE_FITTINGS: Final[Mapping[str, Callable[[], Array]]] = {
     "goods": _goods,
     "till": _till,
@@ -289,5 +315,8 @@ HOUSE_FITTINGS: Final[Mapping[str, Callable[[], Array]]] = {
     "seats": _seats,
     "judges_bench": _judges_bench,
     "gilded_mirror": _gilded_mirror,
+    "house_door": _house_door,
+    "rail": _rail,
+    "post": _post,
 }
 """Each by its name."""

@@ -11,7 +11,24 @@ from rushes.engines.animatic.sets.backdrops import AbstractSet, CloudSet, SpaceS
 from rushes.engines.animatic.sets.built import stage, studio, table
 from rushes.engines.animatic.sets.canal import canal
 from rushes.engines.animatic.sets.cave import cave
+from rushes.engines.animatic.sets.grown_sets import (
+    autumn_forest,
+    bamboo_grove,
+    jungle,
+    savanna,
+    vineyard,
+    wheat_field,
+)
 from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
+from rushes.engines.animatic.sets.outdoor_sets import (
+    canyon,
+    christmas_market,
+    hot_spring,
+    market,
+    playground,
+    ship_deck,
+    summit,
+)
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.rooms import RoomSet
 from rushes.engines.animatic.sets.street import street
@@ -37,6 +54,19 @@ SetMaker = Callable[[Shot, View, ShotPlan], ColouredSet]
 SETS_MADE: Final[dict[str, SetMaker]] = {
     **dict.fromkeys(LANDSCAPES, Landscape),
     **dict.fromkeys(ROOMS, RoomSet),
+    "autumn_forest": autumn_forest,
+    "bamboo_grove": bamboo_grove,
+    "jungle": jungle,
+    "wheat_field": wheat_field,
+    "vineyard": vineyard,
+    "savanna": savanna,
+    "ship_deck": ship_deck,
+    "market": market,
+    "christmas_market": christmas_market,
+    "playground": playground,
+    "canyon": canyon,
+    "summit": summit,
+    "hot_spring": hot_spring,
     "street": street,
     "canal": canal,
     "stage": stage,
