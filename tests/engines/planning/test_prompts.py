@@ -63,7 +63,7 @@ PROMPTS = [
     # Portuguese
     ("Um menino corre na praia ao pôr do sol", "beach", "boy run"),
     ("Uma xícara de café fumegante sobre a mesa, close-up", "table", "coffee-cup steam"),
-    ("Um dragão voando sobre um castelo em chamas", "mountain", "dragon fly, castle stand"),
+    ("Um dragão voando sobre um castelo em chamas", "mountain", "dragon fly, castle burn"),
     ("Um gato dorme na cozinha", "kitchen", "kitten sit"),
     # Russian
     ("Старик ловит рыбу на берегу озера на закате", "lake", "old-man work, fish swim"),

@@ -26,7 +26,7 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
-_AFTER_NOUN: Final = frozenset({"群れ", "떼", "무리"})
+_AFTER_NOUN: Final = frozenset({"群れ", "행렬", "떼", "무리", "行列"})
 """Words for a herd that come after what it is of."""
 
 _WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})
@@ -335,6 +335,8 @@ class CastReader(AdjectiveReader):
             last = self._found.drafts[self._last]
             if last.is_object and kinds.moves_by_itself(last.subject):
                 return [self._last]
+        if meaning.value == Action.BURN and self._follows_noun(term) and self._last is not None:
+            return [self._last]  # in front of a house on fire: the house burns
         if term.language in UNSPACED:
             return self._last_that_moves()
         return self._actors or ([self._last] if self._last is not None else [])

@@ -7,7 +7,11 @@ from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning import parts as parts_of
 from rushes.engines.animatic.planning.casting_drafts import COMPOUND_LANGUAGES, Draft, Phrase
-from rushes.engines.animatic.planning.casting_postpositions import PostpositionReader
+from rushes.engines.animatic.planning.casting_postpositions import (
+    AFTER_THE_NOUN,
+    PostpositionReader,
+    are_food,
+)
 from rushes.engines.animatic.planning.casting_relations import serve
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
@@ -55,7 +59,10 @@ class CompoundReader(PostpositionReader):
             bool(drafts)
             and term.is_glued
             and not term.unknown_before
-            and term.language in COMPOUND_LANGUAGES
+            and (
+                term.language in COMPOUND_LANGUAGES
+                or (term.language in AFTER_THE_NOUN and are_food(drafts[-1], term))
+            )
             and drafts[-1].end == self._glue_end(term)
             and not (drafts[-1].is_plural and self._last_word(drafts[-1]).endswith("s"))
         )

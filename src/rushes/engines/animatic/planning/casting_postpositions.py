@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rushes.core.shot_plan import Action
-from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds, wearing
 from rushes.engines.animatic.planning.casting_clothes import ClothesReader
 from rushes.engines.animatic.planning.casting_drafts import OBJECT_FIRST, RIDES, Draft
@@ -246,3 +246,10 @@ def _ends_in_n(word: str) -> bool:
 def following_is_glued(terms: list[Term], index: int) -> bool:
     """Return whether nothing but a space is between a term and the next one."""
     return any(one.is_glued for one in terms[index + 1 : index + 2])
+
+
+def are_food(draft: Draft, term: Term) -> bool:
+    """Return whether a food is named after another one, which is its flavour."""
+    named = term.meaning("subject")
+    food = subjects().get(named.value) if named else None
+    return food is not None and food.kind == draft.subject.kind == "food"

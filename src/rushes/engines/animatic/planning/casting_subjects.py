@@ -36,7 +36,8 @@ _ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
 
 WITHOUT_ARTICLES: Final = frozenset({"zh", "zh-hant", "ja", "ko", "ru"})
 
-_LONGEST_OF: Final = 5
+_WITH_FLAVOURS: Final = frozenset({"es", "fr", "pt", "it"})
+_LONGEST_OF: Final = 7
 """Letters of ``de`` or ``en`` with its spaces."""
 
 
@@ -230,7 +231,9 @@ class SubjectReader(CompoundReader):
     def _is_material(self, subject: Subject, term: Term) -> bool:
         """Return whether it is what the last thing is made of, as in ``barca de madera``."""
         drafts = self._found.drafts
-        made = self._relation in {"through", "in"} and subject.id in _MATERIALS
+        flavour = bool(drafts) and drafts[-1].subject.kind == subject.kind == "food"
+        flavour = flavour and term.language in _WITH_FLAVOURS
+        made = self._relation in {"through", "in"} and (subject.id in _MATERIALS or flavour)
         return made and bool(drafts) and term.start - drafts[-1].end <= _LONGEST_OF
 
     def _is_adjective(self, subject: Subject, term: Term) -> bool:

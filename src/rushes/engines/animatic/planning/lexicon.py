@@ -121,10 +121,7 @@ def is_plural_form(words: list[str], language: str, before: str) -> bool:
     """
     last = words[-1]
     if language in _S_PLURALS:
-        if not last.endswith(("s", "x")):
-            return False
-        singulars = (last[:-1], *(one for one in lemmas_of(last, language) if one != last))
-        return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
+        return _is_s_plural(words[:1] if words[1:] and words[1] in _OF else words, language)
     if language == "de":
         if before in _SINGULAR_ARTICLES:
             return False
@@ -137,6 +134,15 @@ def is_plural_form(words: list[str], language: str, before: str) -> bool:
     return not (last.endswith(("ов", "ев")) and _is_noun(words, language))  # an island is one
 
 
+def _is_s_plural(words: list[str], language: str) -> bool:
+    last = words[-1]
+    if not last.endswith(("s", "x")):
+        return False
+    singulars = (last[:-1], *(one for one in lemmas_of(last, language) if one != last))
+    return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
+
+
+_OF: Final = frozenset({"de", "d", "du", "des", "à", "a", "en", "do", "da", "con", "al"})
 _S_PLURALS: Final = frozenset({"es", "fr", "pt", "es-mx"})
 _SINGULAR_ARTICLE_WORDS: Final = """
     ein eine einen einem einer eines der das den dem des mein meine sein seine ihr ihre ihrem seinem

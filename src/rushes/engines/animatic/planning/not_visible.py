@@ -31,53 +31,53 @@ _WORDS: Final = {
         birthday wedding homework splotch scrap photography videography poker s scuba
         """,
     "es": """
-        oscuridad pared paredes agua suelos techo viento lluvia nieve luz luces estilo cámara
-        fondo plano planos toma escena vista manera forma sol atmósfera ambiente color colores
-        tono tonos calidad detalle detalles efecto textura sombra sombras momento tiempo mundo
-        vida historia lente enfoque foco profundidad campo movimiento ritmo aire centro lado lados
-        espalda frente cara rostro mirada sonrisa manos ojos cuerpo pies cabeza vez día noche
-        mañana tarde alrededor interior exterior parte final principio medio distancia silencio
-        emoción alegría tristeza amor sueño estética cine película documental década época años
-        siglo estación primavera verano fotografía imagen video vídeo resolución anochecer
-        horizonte través llamas lejos velocidad contraluz grano secuencia segundo primer suelo
-        hombro hombros brazo brazos rodillas pie trabajo juego clase hora horas resto
+        alféizar trompa borde pie oscuridad pared paredes agua suelos techo viento lluvia nieve
+        luz luces estilo cámara fondo plano planos toma escena vista manera forma sol atmósfera
+        ambiente color colores tono tonos calidad detalle detalles efecto textura sombra sombras
+        momento tiempo mundo vida historia lente enfoque foco profundidad campo movimiento ritmo
+        aire centro lado lados espalda frente cara rostro mirada sonrisa manos ojos cuerpo pies
+        cabeza vez día noche mañana tarde alrededor interior exterior parte final principio medio
+        distancia silencio emoción alegría tristeza amor sueño estética cine película documental
+        década época años siglo estación primavera verano fotografía imagen video vídeo resolución
+        anochecer horizonte través llamas lejos velocidad contraluz grano secuencia segundo primer
+        suelo hombro hombros brazo brazos rodillas trabajo juego clase hora horas resto
         """,
     "fr": """
-        obscurité pénombre mur murs eau eaux bord morceau plafond brise lumière lumières style
-        caméra fond plan plans scène vue manière forme soleil atmosphère ambiance couleur couleurs
-        ton tons qualité détail détails effet texture ombre ombres moment temps monde vie histoire
-        objectif focale profondeur champ mouvement rythme air vent centre côté dos face visage
-        regard sourire mains main yeux corps pieds tête fois jour nuit matin soir intérieur
-        extérieur partie fin début milieu distance silence émotion joie amour rêve esthétique
-        cinéma film documentaire années époque siècle saison printemps été photographie image
-        vidéo résolution horizon travers loin vitesse souffle bas haut long large grain séquence
-        premier première second seconde sol épaules bras genoux travail jeu anniversaire instant
-        reste heure heures peu
+        rebord pied trompe obscurité pénombre mur murs eau eaux bord morceau plafond brise lumière
+        lumières style caméra fond plan plans scène vue manière forme soleil atmosphère ambiance
+        couleur couleurs ton tons qualité détail détails effet texture ombre ombres moment temps
+        monde vie histoire objectif focale profondeur champ mouvement rythme air vent centre côté
+        dos face visage regard sourire mains main yeux corps pieds tête fois jour nuit matin soir
+        intérieur extérieur partie fin début milieu distance silence émotion joie amour rêve
+        esthétique cinéma film documentaire années époque siècle saison printemps été photographie
+        image vidéo résolution horizon travers loin vitesse souffle bas haut long large grain
+        séquence premier première second seconde sol épaules bras genoux travail jeu anniversaire
+        instant reste heure heures peu
         """,
     "pt": """
-        escuridão parede paredes água teto beira pedaço luz luzes estilo câmera fundo plano planos
-        cena vista maneira forma sol atmosfera ambiente cor cores tom tons qualidade detalhe
-        detalhes efeito textura sombra sombras momento tempo mundo vida história lente foco
-        profundidade campo movimento ritmo ar vento centro lado lados costas frente rosto face
-        olhar sorriso mãos mão olhos corpo pés cabeça vez dia noite manhã tarde redor interior
-        exterior parte fim final início meio distância silêncio emoção alegria amor sonho estética
-        cinema filme documentário anos época século estação primavera verão fotografia imagem
-        vídeo resolução horizonte longe velocidade contraluz chão ombros braços joelhos colo ombro
-        trabalho jogo primeiro primeira segundo segunda torno resto hora horas
+        parapeito tromba pé escuridão parede paredes água teto beira pedaço luz luzes estilo
+        câmera fundo plano planos cena vista maneira forma sol atmosfera ambiente cor cores tom
+        tons qualidade detalhe detalhes efeito textura sombra sombras momento tempo mundo vida
+        história lente foco profundidade campo movimento ritmo ar vento centro lado lados costas
+        frente rosto face olhar sorriso mãos mão olhos corpo pés cabeça vez dia noite manhã tarde
+        redor interior exterior parte fim final início meio distância silêncio emoção alegria amor
+        sonho estética cinema filme documentário anos época século estação primavera verão
+        fotografia imagem vídeo resolução horizonte longe velocidade contraluz chão ombros braços
+        joelhos colo ombro trabalho jogo primeiro primeira segundo segunda torno resto hora horas
         """,
     "de": """
-        dunkelheit wand wände wasser decke stück luftaufnahme platz licht gegenlicht abendlicht
-        morgenlicht sonnenlicht tageslicht kerzenlicht stil kamera hintergrund vordergrund bild
-        szene aufnahme einstellung ansicht weise art form sonne stimmung atmosphäre farbe farben
-        ton töne qualität detail details effekt textur schatten moment zeit welt leben geschichte
-        linse objektiv fokus schärfe tiefenschärfe unschärfe bewegung rhythmus luft wind mitte
-        seite rücken gesicht blick lächeln hand hände augen körper füße kopf mal tag nacht morgen
-        abend inneren äußeren teil ende anfang ferne entfernung stille gefühl freude liebe traum
-        ästhetik kino film dokumentarfilm jahre jahren epoche jahrhundert jahreszeit frühling
-        sommer fotografie video auflösung horizont geschwindigkeit zeitraffer boden schultern arme
-        knie schoß arbeit spiel nähe hälfte perspektive makro nahaufnahme kamerafahrt halbnah
-        wolkenfetzen passiert uhr stunde stunden filmkorn körnung farbgebung seitenansicht
-        richtung höhe tiefe weite rand
+        fensterbank rüssel bart dunkelheit wand wände wasser decke stück luftaufnahme platz licht
+        gegenlicht abendlicht morgenlicht sonnenlicht tageslicht kerzenlicht stil kamera
+        hintergrund vordergrund bild szene aufnahme einstellung ansicht weise art form sonne
+        stimmung atmosphäre farbe farben ton töne qualität detail details effekt textur schatten
+        moment zeit welt leben geschichte linse objektiv fokus schärfe tiefenschärfe unschärfe
+        bewegung rhythmus luft wind mitte seite rücken gesicht blick lächeln hand hände augen
+        körper füße kopf mal tag nacht morgen abend inneren äußeren teil ende anfang ferne
+        entfernung stille gefühl freude liebe traum ästhetik kino film dokumentarfilm jahre jahren
+        epoche jahrhundert jahreszeit frühling sommer fotografie video auflösung horizont
+        geschwindigkeit zeitraffer boden schultern arme knie schoß arbeit spiel nähe hälfte
+        perspektive makro nahaufnahme kamerafahrt halbnah wolkenfetzen passiert uhr stunde stunden
+        filmkorn körnung farbgebung seitenansicht richtung höhe tiefe weite rand
         """,
     "ru": """
         темнота темноте темноту стены стена стене стену стенах вода воду воды воде водой край
@@ -95,13 +95,13 @@ _WORDS: Final = {
         дальний небольшой ракурс размытие мягкий зерно плёнка реализм
         """,
     "ko": """
-        어둠 벽 물 저녁 아침 점심 식사 공기 모습 분위기 느낌 배경 화면 장면 카메라 빛 조명 색 색감
-        스타일 효과 순간 시간 세계 인생 이야기 렌즈 초점 움직임 중앙 가운데 옆 얼굴 표정 시선 미소
-        손 손에 눈빛 몸 발 머리 하루 낮 안 밖 사이 끝 시작 거리 침묵 감정 기쁨 사랑 꿈 영화
-        다큐멘터리 시대 세기 계절 봄 여름 사진 영상 해상도 지평선 속도 역광 바닥 어깨 무릎 천천
-        가까 멀리 조용 함께 위 아래 앞 뒤 주변 주위 풍경 실루엣 그림자 자연광 창밖 모두 서로 우리
-        그녀 그 누구 자신 소리 음악 향기 냄새 클로즈업 슬로모션 시네마틱 실사 질감 디테일 화질
-        시점 구도
+        한가운데 어둠 벽 물 저녁 아침 점심 식사 공기 모습 분위기 느낌 배경 화면 장면 카메라 빛
+        조명 색 색감 스타일 효과 순간 시간 세계 인생 이야기 렌즈 초점 움직임 중앙 가운데 옆 얼굴
+        표정 시선 미소 손 손에 눈빛 몸 발 머리 하루 낮 안 밖 사이 끝 시작 거리 침묵 감정 기쁨 사랑
+        꿈 영화 다큐멘터리 시대 세기 계절 봄 여름 사진 영상 해상도 지평선 속도 역광 바닥 어깨 무릎
+        천천 가까 멀리 조용 함께 위 아래 앞 뒤 주변 주위 풍경 실루엣 그림자 자연광 창밖 모두 서로
+        우리 그녀 그 누구 자신 소리 음악 향기 냄새 클로즈업 슬로모션 시네마틱 실사 질감 디테일
+        화질 시점 구도
         """,
     "ja": """
         暗闇 壁 水 夕食 朝食 昼食 食事 熱帯 映像 画面 場面 雰囲気 背景 前景 光 照明 色 色彩 質感
@@ -114,14 +114,14 @@ _WORDS: Final = {
         シルエット ロングショット カメラ カメラワーク
         """,
     "zh": """
-        黑暗 墙 墙壁 水 晚餐 早餐 午餐 秘密 传说 诅咒 谜题 誓言 阴谋 传奇 任务 机制 记忆 道理 开始
-        队形 项目 角球 点球 混乱 左边 右边 王国 天堂 景象 空间 物品 试炼 封印 时间循环 新物种 变化
-        过程 反应 温度 压力 画面 镜头 场景 风格 氛围 气氛 背景 前景 光线 光影 光芒 色彩 质感 效果
-        瞬间 时间 世界 人生 故事 焦点 景深 动作 空气 中央 中间 表情 目光 微笑 笑容 双手 身体 早上
-        内部 外部 部分 开头 结尾 距离 寂静 情感 喜悦 爱情 梦想 电影 纪录片 时代 世纪 季节 春天
-        夏天 照片 图片 视频 分辨率 地平线 速度 逆光 地面 肩膀 膝盖 周围 风景 景色 样子 身影 背影
-        影子 剪影 自然光 角落 视角 角度 构图 细节 宁静 美丽 感觉 地方 方向 声音 音乐 人物 主角
-        主体
+        手拉手 黑暗 墙 墙壁 水 晚餐 早餐 午餐 秘密 传说 诅咒 谜题 誓言 阴谋 传奇 任务 机制 记忆
+        道理 开始 队形 项目 角球 点球 混乱 左边 右边 王国 天堂 景象 空间 物品 试炼 封印 时间循环
+        新物种 变化 过程 反应 温度 压力 画面 镜头 场景 风格 氛围 气氛 背景 前景 光线 光影 光芒
+        色彩 质感 效果 瞬间 时间 世界 人生 故事 焦点 景深 动作 空气 中央 中间 表情 目光 微笑 笑容
+        双手 身体 早上 内部 外部 部分 开头 结尾 距离 寂静 情感 喜悦 爱情 梦想 电影 纪录片 时代
+        世纪 季节 春天 夏天 照片 图片 视频 分辨率 地平线 速度 逆光 地面 肩膀 膝盖 周围 风景 景色
+        样子 身影 背影 影子 剪影 自然光 角落 视角 角度 构图 细节 宁静 美丽 感觉 地方 方向 声音
+        音乐 人物 主角 主体
         """,
 }
 NOT_VISIBLE: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}

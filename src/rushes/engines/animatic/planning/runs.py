@@ -6,6 +6,7 @@ from typing import Final
 
 from rushes.engines.animatic.planning.chinese_words import hiding_word_at
 from rushes.engines.animatic.planning.lexicon import Meaning, phrases_of
+from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
 from rushes.engines.animatic.planning.numerals import after_digits, counted_at
 from rushes.engines.animatic.planning.text import UNSPACED, Token
 
@@ -36,8 +37,8 @@ def words_in_run(prompt: str, token: Token, languages: tuple[str, ...]) -> Itera
             yield position, number.end, languages[0], (Meaning(kind, str(number.number)),)
             position = last = number.end
             continue
-        hidden = 0
-        if length <= 1:
+        hidden = _not_visible(lowered, position, languages[0], length)
+        if length <= 1 and not hidden:
             hidden = _hidden(lowered, position, token, languages, begins=begins)
         if found is None or hidden:
             position += max(1, hidden)
@@ -68,6 +69,17 @@ _AND: Final = {
     "zh": re.compile("(?:以及|和|与|跟|及)"),
 }
 """``And`` right after a noun."""
+
+
+def _not_visible(text: str, position: int, language: str, length: int) -> int:
+    """Return how long a word for what cannot be seen is, if it is longer than a known one."""
+    words = NOT_VISIBLE.get(language, frozenset())
+    longest = min(_LONGEST_HIDDEN, len(text) - position)
+    lengths = range(longest, max(1, length), -1)
+    return next((one for one in lengths if text[position : position + one] in words), 0)
+
+
+_LONGEST_HIDDEN: Final = 5
 
 
 def _hidden(
