@@ -1,6 +1,6 @@
 """Lay single blocks over a frame: sprites, shadows and puffs."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from rushes.engines.animatic.paint.arrays import (
     blur,
     enlarge,
     lay_over,
+    shrink,
 )
 from rushes.engines.animatic.paint.scratch import scratch, split
 from rushes.engines.animatic.scenes.layers import lay
@@ -105,6 +106,45 @@ def draw_soft_block(
     bright = enlarge(luma, 2 * wide, 2 * tall, scratch("cast/luma", *size))
     seen = enlarge(see_through, 2 * wide, 2 * tall, scratch("cast/seen", *size))
     lay_over(planes.y[2 * start : 2 * end, 2 * first : 2 * last], bright, seen)
+
+
+class Stamp(NamedTuple):
+    """A soft block at the size in which it is laid over a frame; all uint8."""
+
+    luma: Array
+    see_through: Array
+    u: Array
+    """``(rows / 2, columns / 2)``, as all of the colours."""
+
+    v: Array
+    see_through_half: Array
+
+
+def stamp_of(block: Array, size: int) -> Stamp:
+    """Return a square soft block, *size* pixels wide and tall, an even number."""
+    half = size // 2
+    mixed = shrink if half < len(block) else enlarge
+    luma, u, v, see_through = cv2.split(mixed(block, half, half))
+    return Stamp(
+        enlarge(luma, size, size), enlarge(see_through, size, size), u, v, see_through
+    )  # fmt: skip
+
+
+def draw_stamp(stamp: Stamp, x: float, y: float, planes: Planes) -> None:
+    """Lay the stamp over the planes, its middle at about that place of the screen."""
+    left, top = x - stamp.luma.shape[1] / 2, y - stamp.luma.shape[0] / 2
+    _lay_at(planes.y, stamp.luma, stamp.see_through, round(left), round(top))
+    for plane, colour in ((planes.u, stamp.u), (planes.v, stamp.v)):
+        _lay_at(plane, colour, stamp.see_through_half, round(left / 2), round(top / 2))
+
+
+def _lay_at(plane: Array, colour: Array, see_through: Array, left: int, top: int) -> None:
+    rows, columns = colour.shape
+    start, end = max(top, 0), min(top + rows, plane.shape[0])
+    first, last = max(left, 0), min(left + columns, plane.shape[1])
+    if start < end and first < last:
+        part = np.s_[start - top : end - top, first - left : last - left]
+        lay_over(plane[start:end, first:last], colour[part], see_through[part])
 
 
 def shadow_block(height_px: float, width_px: float) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.cast.compositing import Stamp, stamp_of
 from rushes.engines.animatic.layers import SceneLight
 from rushes.engines.animatic.paint.arrays import F32, Array, floats, to_bytes
 from rushes.engines.animatic.paint.colour import rgb, yuv_of
@@ -17,6 +18,7 @@ from rushes.engines.animatic.shot import Shot
 
 _PUFF_PX: Final = 64
 _LEVELS: Final = 12
+_STAMP_STEP_PX: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +208,20 @@ class Emitter:
             lit = lit * np.clip(floats(light.ambient) * 1.05, 0, 1)
             lit = lit + (floats(light.haze) - lit) * F32(haze)
         ragged = 0.0 if plume.steady else 0.35
+        self._stamps: dict[tuple[int, int], Stamp] = {}
         self._blocks = [_puff_block(lit, level / (_LEVELS - 1), ragged) for level in range(_LEVELS)]
 
     def block(self, strength: float) -> Array:
         """Return the puff at an opacity of 0.0 to 1.0, ready to be laid over a frame."""
         return self._blocks[_level(strength)]
+
+    def stamp(self, strength: float, size_px: float) -> Stamp:
+        """Return the puff at about that size on the screen, made once for many frames."""
+        size = max(1, round(size_px / _STAMP_STEP_PX)) * _STAMP_STEP_PX
+        key = (_level(strength), size)
+        if key not in self._stamps:
+            self._stamps[key] = stamp_of(self.block(strength), size)
+        return self._stamps[key]
 
     def puffs(self, t: float) -> list[Puff]:
         """Return the puffs of a moment."""

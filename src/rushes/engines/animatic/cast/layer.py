@@ -12,6 +12,7 @@ from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.compositing import (
     draw_block,
     draw_soft_block,
+    draw_stamp,
     faded,
     ripple_block,
     shadow_block,
@@ -37,6 +38,9 @@ _SOFT_PX: Final = 1.8
 
 _SMALL_PUFF_PX: Final = 40
 """Sparks and the like, below this size, are drawn sharply."""
+
+_LARGEST_STAMP_PX: Final = 128
+"""Up to this size on the screen, puffs are kept as they are laid over frames."""
 
 _ALL_ROWS: Final = 1 << 30
 
@@ -379,8 +383,12 @@ class CastLayer:
                 place.foot - puff.y - rows * size / 2,
             )
             onto = screen.after(put)
+            left, top, right, bottom = onto.box(columns, rows)
             if puff.size * place.scale < _SMALL_PUFF_PX:
                 draw_block(block, onto, planes)
+            elif right - left <= _LARGEST_STAMP_PX:
+                stamp = emitter.stamp(puff.strength, columns * math.hypot(onto.a, onto.d))
+                draw_stamp(stamp, (left + right) / 2, (top + bottom) / 2, planes)
             else:
                 draw_soft_block(block, onto, planes)
 
