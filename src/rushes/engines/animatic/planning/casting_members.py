@@ -20,7 +20,7 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
             y=draft.y,
             facing=draft.facing,
             action=_action_of(draft, drafts, set_name),
-            colour=draft.tint or kinds.USUAL_COLOURS.get(draft.subject.id),
+            colour=draft.tint,
             on=draft.on,
         )
         for draft in drafts

@@ -57,6 +57,7 @@ indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    manatee
     axolotl
     swordfish clownfish angelfish eel sea-urchin sea-anemone narwhal
     seaweed
@@ -79,6 +80,7 @@ beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella 
     pelican
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    snowball
     yeti
     husky
     icicles
@@ -87,13 +89,16 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     snowmobile sleigh
     snowboard
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
+    cobra iguana
     vulture meerkat armadillo
     sphinx
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
+    cougar alpaca
     griffin hydra pegasus cyclops
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    lynx porcupine
     centaur
     squirrel
     centipede
@@ -104,6 +109,7 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     mushroom brown-mushroom leopard moose raccoon spider spider-web tent hooded-figure
     woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala tanabata-tree chainsaw
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    anteater pheasant
     greyhound highland-cow
     triceratops stegosaurus grasshopper
     magpie hyena antelope
@@ -118,6 +124,7 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    mole picnic-basket
     dalmatian dachshund cardinal blue-jay caterpillar moth wasp praying-mantis robin sparrow lily
     daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf corgi hummingbird
     hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant

@@ -216,9 +216,6 @@ _LYING: Final = {
 
 BLACK: Final = "#212121"
 
-USUAL_COLOURS: Final = {"stork": "#f4f4f0"}
-"""Of subjects that share the picture of one with another colour."""
-
 
 def lying(subject: Subject) -> Subject:
     """Return the picture of an animal that can lie down; the same one where there is none."""

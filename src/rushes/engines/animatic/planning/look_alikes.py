@@ -6,192 +6,131 @@ from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.planning.inflection import plural_of
 
 LOOK_ALIKES: Final = """
-womans-clothes: jumpsuit, poncho, waistcoat, corset, bodysuit, onesie
+womans-clothes: jumpsuit, corset, bodysuit
 jeans: stockings
 shorts: underwear
 one-piece-swimsuit: wetsuit
 scarf: sash, handkerchief
-womans-hat: headband, flower crown, earmuffs, witch hat, wizard hat, party hat, fez, hairpin, santa
-    hat, turban, sombrero, beret, beanie
-prayer-beads: brooch, earrings, earring, anklet, locket, dreamcatcher, dream catcher
+womans-hat: flower crown, fez, hairpin
+prayer-beads: dreamcatcher, dream catcher
 thong-sandal: clogs
-handbag: wallet, pouch
-ribbon: belt, suspenders
-sports-medal: badge, name tag, sheriff's badge
-diving-mask: gas mask
-glasses: monocle
+handbag: pouch
+ribbon: suspenders
+sports-medal: name tag
 axe: machete, cleaver, scythe, sickle
 hammer: gavel, jackhammer
-carpentry-saw: saw blade, chainsaw, chain saw, bandsaw
-screwdriver: a drill, chisel, awl, power drill, electric drill, soldering iron
+carpentry-saw: saw blade, bandsaw
+screwdriver: awl
 shovel: hoe
-wrench: pliers, tongs, pincers, caliper
-broom: a mop, a rake, the rake, garden rake, pitchfork, feather duster, dustpan, vacuum cleaner,
-    vacuum, hoover, robot vacuum, leaf blower
-scissors: tweezers, hedge trimmer, wire cutters, hair clippers
+wrench: caliper
+broom: pitchfork, feather duster, dustpan, leaf blower
+scissors: hedge trimmer, hair clippers
 razor: scalpel
-paintbrush: paint roller, hairbrush, spatula, whisk, toilet brush
-flower-pot: mortar and pestle
-toolbox: first aid kit, sewing kit, medical kit, makeup kit, lunchbox, lunch box, utensils
-tractor: plough, plow, lawnmower, lawn mower, forklift, steamroller, snowplow, road roller,
-    bulldozer, harvester, combine harvester, excavator
-hook: clothes hanger, coat hanger, hanger
-knot: a whip, leash, dog leash, fishing line, cable, cables, jump rope, skipping rope, reins
+paintbrush: toilet brush
+toolbox: sewing kit, makeup kit, utensils
+tractor: snowplow, harvester, combine harvester
+knot: a whip, leash, dog leash, fishing line, cable, cables, reins
 chains: handcuffs, shackles
 thread: wire
-drum: cymbals, cymbal, gong, tambourine
-trumpet: tuba
 trombone: tuba horn, bassoon
-flute: clarinet, oboe, pan flute, didgeridoo, ocarina, harmonica
+flute: pan flute, didgeridoo, ocarina
 guitar: balalaika, sitar, pipa lute
 banjo: koto, dulcimer
 violin: erhu
 harp: zither, guzheng
 piano: organ, pipe organ, church organ
-musical-keyboard: xylophone, marimba, glockenspiel
-accordion: bagpipes, bagpipe
-loudspeaker: amplifier, amp, guitar amp, subwoofer, jukebox, speaker box
-scroll: sheet music, music sheet, contract, blueprint, certificate, wax seal
-bullseye: darts
-puzzle-piece: lego, lego bricks, lego brick, domino, dominoes, toy blocks
-cube: rubik's cube, rubiks cube, tofu
+scroll: contract, blueprint, wax seal
 joker: trading card
-nesting-dolls: voodoo doll, rag doll, ventriloquist dummy, barbie, doll, puppet, porcelain doll,
-    marionette
-swing: seesaw, hammock, trampoline
-sandcastle: sandbox, sand pit, sandpit
 bow-and-arrow: slingshot, crossbow
-kick-scooter: tricycle, segway, hoverboard, balance bike
-bicycle: unicycle, exercise bike, penny farthing
-shopping-cart: pram, stroller, baby stroller, baby carriage, pushchair
-person-lifting-weights: barbell, dumbbell, dumbbells, weights, kettlebell
-goal-net: basketball hoop, hoop
-surfboard: snowboard
+kick-scooter: balance bike
+bicycle: exercise bike, penny farthing
 sword: spear, lance, trident, javelin, lightsaber, bayonet, harpoon, spears
 wizard-staff: baton
 magic-wand: bubble wand
-carousel-horse: rocking horse, hobby horse, toy horse
 woman: cavewoman
 man: caveman
-person-standing: mannequin
 emperor: titan
-badger: aardvark, wombat, possum, opossum, mole, shrew, platypus
-bug: centipede, flea, louse, cicada, damselfly, praying mantis, mantis,
-    stick insect
+badger: possum, opossum
+bug: flea, louse, cicada
 frog: tadpole
-seal: manatee, dugong, walrus, walruses
-whale: narwhal
 bison: wildebeest, gnu
-turkey: ostrich, emu, guinea fowl, pheasant, partridge, quail, cassowary, rhea
-swan: pelican, cormorant
-seagull: puffin
-sauropod: stegosaurus, triceratops, ankylosaurus
-western-dragon: pterodactyl, pteranodon, basilisk, hydra, chimera, griffin, gryphon
+swan: cormorant
+western-dragon: basilisk, chimera
 hairy-creature: golem, titan monster
-minotaur: satyr, faun, centaur
-ogre: cyclops, gargoyle
+minotaur: satyr, faun
+ogre: gargoyle
 woman-elf: valkyrie, amazon warrior
-werewolf: hellhound, cerberus
-android: frankenstein, frankenstein's monster, shop dummy, crash test dummy
-stone-tower: silo, grain silo, totem pole, totem, chess rook, water tower, control tower
-potted-plant: venus flytrap, carnivorous plant
-leafy-green: leek, rhubarb, celery, artichoke, cauliflower, brussels sprouts
-bamboo: asparagus
-melon: gourd, squash, papaya
-lemon: grapefruit, passion fruit
-kiwi-fruit: dragon fruit, lychee, fig, passionfruit
-coconut: walnut, durian, jackfruit
-peanuts: seed, seeds, pumpkin seeds, sunflower seeds, cashew, pistachio, granola, spices, coffee
-    beans, almonds, hazelnuts, walnuts, acorn, acorns
-blueberries: blackberries, cranberries, blackberry, cranberry, caviar
+android: frankenstein, frankenstein's monster, crash test dummy
+stone-tower: totem pole, totem, chess rook, control tower
+lemon: passion fruit
+kiwi-fruit: lychee, passionfruit
+coconut: durian, jackfruit
+peanuts: cashew, pistachio, spices, almonds
+blueberries: cranberries, cranberry, caviar
 bush: tumbleweed
 christmas-tree: mistletoe
-pine-decoration: wreath, christmas wreath
-mirror-ball: christmas ornament, ornament, bauble, christmas ball, ornaments
-honey-pot: syrup, maple syrup, marmalade, peanut butter, caramel sauce, honeycomb
-jar: mayonnaise, ketchup, mustard, kimchi, yogurt, yoghurt
+honey-pot: caramel sauce
+jar: mayonnaise, kimchi, yogurt, yoghurt
 salt: flour, sugar
-candy: marshmallow, marshmallows, macaron, macarons, jelly beans, gummy bears, fudge, baklava,
-    turkish delight, candy cane, candy canes
-lollipop: popsicle, cotton candy, ice lolly
-cookie: gingerbread man, cracker, crackers, scone
-doughnut: churros, churro, onion rings
-meat-on-bone: meatball, meatballs, roast beef, roast turkey
-poultry-leg: chicken nuggets, roast chicken
-french-fries: nachos, potato chips, chips and salsa, crisps
+candy: jelly beans, gummy bears, fudge, baklava, turkish delight
+cookie: scone
+meat-on-bone: roast beef
+poultry-leg: chicken nuggets
+french-fries: chips and salsa
 dango: takoyaki, arancini
-dumpling: samosa, croquette, croquettes, spring roll, spring rolls
-pizza: okonomiyaki, focaccia, quiche, lasagna
+dumpling: croquette, croquettes
+pizza: okonomiyaki, focaccia, quiche
 curry-rice: bibimbap, poke bowl
 steaming-bowl: tteokbokki, gravy
-bowl-with-spoon: whipped cream, ice bath
+bowl-with-spoon: ice bath
 cooking: a grill, the grill, charcoal grill, a barbecue
-bottle: oil can, thermos bottle
-bento-box: picnic, feast, buffet
+bottle: oil can
+bento-box: feast, buffet
 shallow-pan-of-food: baking tray, roasting pan
-funeral-urn: ashtray, incense burner, incense
 bookshelf: wine rack
-candle: matchstick, incense stick
-file-cabinet: vault, bank safe, cash register
-hospital-bed: bunk bed, bassinet, ironing board
-bed: cradle, crib, bunk beds, sleeping bag, dog bed, cat bed
-stove: microwave, microwave oven, furnace, woodstove, heater, bunsen burner, radiator, dishwasher,
-    washing machine, dryer, washer
-fridge: vending machine, soda machine
-kitchen-counter: a sink, the sink, bathroom sink, kitchen sink, washbasin, reception desk
-shower: faucet, sprinkler
-tumbler-glass: thermos, vial
-canned-food: paint can, spray can
+hospital-bed: bunk bed
+bed: bunk beds, sleeping bag, dog bed, cat bed
+stove: furnace, woodstove, bunsen burner
+kitchen-counter: reception desk
+shower: sprinkler
+tumbler-glass: vial
+canned-food: spray can
 toilet: urinal, bidet
-postbox: parking meter, atm, ballot box, payphone box
+postbox: atm, ballot box, payphone box
 mouse-trap: lobster trap, bear trap
-package: litter box, tissue box, matchbox, jewelry box, shipping container, shipping containers
-treasure-chest: music box, piggy bank
-bird-cage: cat carrier, rabbit hutch, dog crate, birdhouse, bird feeder, bird house
-hut: doghouse, dog house, kennel, birdhouse hut, gazebo, kiosk, tollbooth
-telephone: telephone box, phone booth, telephone booth, payphone
+package: litter box, shipping container, shipping containers
+bird-cage: cat carrier, rabbit hutch, dog crate
+hut: doghouse, dog house, kennel, birdhouse hut, kiosk, tollbooth
 closed-book: passport, folder, binder
 newspaper: magazine, magazines rack, leaflet, flyer, brochure, newspaper stand
-envelope: postcard, stamp, postage stamp
+envelope: postcard
 framed-picture: tapestry, mural, mosaic, stained glass window, fresco
 triangular-ruler: protractor
-straight-ruler: tape measure, measuring tape
-abacus: calculator
-paperclip: stapler
-crayon: chalk, piece of chalk
-pencil: pencil case
-adhesive-bandage: duct tape
-telescope: binoculars, periscope
+telescope: periscope
 movie-camera: film reel, cinema projector, webcam camera
 camera: tripod, camera lens
-optical-disk: vinyl, vinyl record, lp
-floppy-disk: hard drive, usb stick, flash drive, memory card, cartridge
+floppy-disk: hard drive, memory card, cartridge
 printer: 3d printer
-mobile-phone: remote control, smartwatch, handheld console, tv remote, tablet, walkie-talkie, tablet
-    computer
+mobile-phone: smartwatch, handheld console
 electric-plug: power socket, outlet
 battery: power bank, powerbank
-gear: microchip, circuit board, cpu, computer chip, piston, propeller, pulley, rudder
-satellite: solar panel, solar panels
-joystick: game console, console, video game console, arcade machine
+gear: piston, propeller, pulley, rudder
+joystick: arcade machine
 portal: hologram, magic mirror, force field
 parachute: hang glider
 motor-boat: hovercraft, paddle steamer, houseboat boat
-auto-rickshaw: golf cart, golf buggy, mini car
+auto-rickshaw: mini car
 old-car: hearse
-tent: canopy, tarp, pergola, awning
-classical-building: amphitheater, amphitheatre, dome
-factory: oil rig, dam
-fountain: drinking fountain, geyser
+tent: canopy, tarp, awning
+classical-building: dome
+factory: dam
+fountain: drinking fountain
 traffic-cone: barricade, roadblock, street barrier
-stop-sign: wooden sign, signpost, warning sign
 watch: sundial
-fence: barbed wire, bike rack, archway, clothes line
-bathtub: water trough, trough, bird bath tub
-moai: stonehenge, standing stones
-pyramid: sphinx
+fence: barbed wire, bike rack, clothes line
+bathtub: water trough, trough
 igloo: dome tent
-window: blinds, stained glass
+window: stained glass
 door: car door, elevator, lift door, doorbell
 ladder: escalator
 rock: hailstone, ice block
@@ -201,66 +140,44 @@ tank: cannon, artillery gun, bazooka launcher
 water-pistol: laser gun, ray gun, machine gun, ak-47, gun, pistol, hair dryer, hairdryer, blow dryer
 firecracker: sparkler, sparklers
 banner: bunting, garland, christmas lights
-cigarette: pipe tobacco, hookah, tobacco pipe, smoking pipe, vape
+cigarette: pipe tobacco, hookah, vape
 coin: gold bar, gold bars
-gem-stone: jewel box, pearl
-lipstick: nail polish, mascara, compact powder
+lipstick: mascara, compact powder
 soap: detergent, bath bomb
-lotion-bottle: toothpaste
 ring-buoy: buoy
 fishing-pole: bait, fishing lure
-cart: hand truck, plow cart, hot dog stand, chariot, chariots, wheelbarrow, rickshaw
+cart: hand truck, plow cart, hot dog stand
 bench: picnic table
 altar: confessional
-test-tube: dna, dna helix, petri flask, vaccine, beaker
+test-tube: dna, dna helix, petri flask, vaccine
 sphere: atom, molecule, molecules
 syringe: iv drip, thermometer gun
 crutch: walking frame
 wind-chime: mobile of stars
-wheel: spinning wheel, hula hoop, potter's wheel
-yo-yo: spinning top, fidget spinner
+wheel: spinning wheel, potter's wheel
+yo-yo: fidget spinner
 balance-scale: kitchen scale
 bellhop-bell: doorbell button, gong bell
 popcorn: popcorn machine
-coffee-cup: coffee machine, coffee maker, espresso machine, coffee grinder, moka pot
-pot-of-food: colander, sieve, kettle
-cup-with-straw: blender, mixer, food processor
-bread: toaster, pancake mix, tortilla, tortillas, pita
-ice: icicle, icicles, ice bucket
+coffee-cup: moka pot
+bread: pancake mix, tortilla, tortillas, pita
+ice: ice bucket
 water-wave: whirlpool, maelstrom
-snow-pile: snowball, snowballs
 hole: manhole
 shamrock: ivy leaf
-cricket-game: baseball bat
 floor-lamp: ring light, softbox
 video-camera: security camera, cctv camera, surveillance camera
 hourglass-done: egg timer
-boxing-glove: punching bag, speed bag
 oil-drum: water tank, gas cylinder
 table: pool table, billiard table, ping pong table
-wardrobe: clothes rack, clothing rack, coat rack, coat stand
-monkey: lemur
-wolf: hyena
-leopard: puma, lynx, cougar
-hedgehog: armadillo, anteater
-otter: meerkat
-beaver: capybara
-parrot: toucan
-lizard: axolotl
-fish: anglerfish, swordfish, eel
-herb: seaweed, kelp, thistle
-custard: jelly
-shortcake: tiramisu, brownie
-amphora: decanter, carafe
-delivery-truck: monster truck, tow truck, cement mixer, garbage truck, dump truck
-motorcycle: quad bike, snowmobile, jet ski
+fish: anglerfish
+amphora: decanter
+delivery-truck: monster truck
 diya-lamp: torch, burning torch, flaming torch
-armchair: beanbag, bean bag, beanbag chair, pouf
-red-apple: pomegranate, plum, apricot
-strawberry: raspberry, raspberries
+armchair: beanbag, bean bag, beanbag chair
 paper-plane: origami, origami crane, paper crane, origami bird
-soccer-ball: golf ball, ping-pong ball, cricket ball, cue ball, eight ball, medicine ball, pool
-    ball, snooker ball, bouncy ball
+soccer-ball: ping-pong ball, cricket ball, cue ball, eight ball, medicine ball, pool ball, snooker
+    ball, bouncy ball
 """
 """
 A subject of the catalogue and things that are drawn as it, as in ``OTHER_NAMES``.

@@ -145,32 +145,29 @@ leopard: cheetah, jaguar, snow leopard
 horse: stallion, mare, pony, mustang
 moose: elk
 donkey: mule
-deer: stag, doe, fawn, reindeer, buck
+deer: stag, doe, fawn, buck
 bison: buffalo
 cow: cattle
 ox: bull
 pig: hog
 boar: wild boar
-ewe: sheep, lamb
+ewe: sheep
 goat: ibex
 camel: dromedary
-llama: alpaca
 elephant: baby elephant
 mammoth: woolly mammoth
 rhinoceros: rhino
 hippopotamus: hippo
 rabbit: hare, easter bunny
-hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
 panda: panda bear
 bird: songbird, seabird, swallow
 black-bird: crow, raven, blackbird
 seagull|dove: seagull, gull
-dove: pigeon
 eagle: hawk, falcon, bald eagle, bird of prey
 duck: mallard
 owl: barn owl, snowy owl
-stork: white crane, crane bird, crested crane
+stork: white crane, crane bird, crested crane, storks
 parrot: macaw, parakeet, cockatoo
 chicken: hen
 rooster: cockerel
@@ -179,8 +176,7 @@ phoenix: firebird
 penguin: emperor penguin
 crocodile: alligator, caiman
 turtle: tortoise
-lizard: iguana
-snake: python, cobra, serpent, viper
+snake: python, serpent, viper
 dragon: chinese dragon, eastern dragon, asian dragon
 sauropod: brontosaurus, brachiosaurus, long-necked dinosaur, loch ness monster
 t-rex: tyrannosaurus, dinosaur, tyrannosaurus rex, velociraptor, raptor, godzilla, kaiju
@@ -549,11 +545,9 @@ wolf: dingo, wolf pup
 otter: weasel, ferret, marten, stoat, mink, sea otter
 tiger-cub: cub, cubs, lion cub, leopard cub
 beaver: marmot, groundhog, gopher
-hedgehog: echidna
 ewe: flock of sheep
 fish: sardine, sardines, catfish, piranha, guppy
 bird: nightingale, canary, cuckoo, kiwi bird
-lizard: komodo dragon
 deciduous-tree: lone tree, bare tree, chestnut tree, elm, fig tree, magnolia, magnolia tree, lemon
     tree, orange tree, mangrove, banyan
 evergreen-tree: cedar
@@ -1145,7 +1139,7 @@ cigarette-lighter: zippo, gas lighter
 mannequin: mannequins, shop dummy, dress form, tailor's dummy, dressmaker's dummy
 toy-car: toy cars, toy truck, model car, remote control car, rc car, wooden car, matchbox car,
     wooden toy, wooden toys
-picnic: picnic basket, picnic hamper, picnic lunch
+picnic: picnic hamper, picnic lunch
 cloth: fabric, fabrics, piece of fabric, piece of cloth, silk cloth, wet cloth, cloths, textile,
     velvet cloth, silk fabric
 ottoman: pouf, footrest, hassock, pouffe
@@ -1182,6 +1176,33 @@ ashtray: ashtrays
 hand-mirror: handheld mirror, compact mirror, pocket mirror, small mirror
 glue-bottle: glue, bottle of glue, glue stick
 wizard-staff: quarterstaff, bo staff, long staff
+seagull: gull, seagulls, albatross, tern
+pigeon: pigeons
+cobra: king cobra, cobras
+cougar: puma, mountain lion, cougars
+lynx: bobcat, lynxes, caracal
+anteater: aardvark, anteaters, tapir
+manatee: dugong, manatees
+mole: moles, shrew
+porcupine: echidna, porcupines
+iguana: iguanas, komodo dragon, monitor lizard
+alpaca: alpacas
+lamb: lambs, baby sheep
+reindeer: caribou, rudolph
+pheasant: quail, partridge, pheasants, guinea fowl
+snowball: snowballs
+pearl: oyster pearl, pearl oyster
+whipped-cream: dollop of whipped cream, cream, frosting
+seeds: seed, pumpkin seeds, sunflower seeds, grains
+mustard-bottle: mustard, bottle of mustard
+honeycomb: honeycombs
+onion-rings: onion ring, calamari
+churros: churro, breadsticks
+crackers: cracker, saltines
+jelly: jello, gelatin, jell-o
+leek: leeks, scallion, scallions, green onion, green onions
+artichoke: artichokes
+picnic-basket: picnic, picnic baskets
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
