@@ -336,7 +336,7 @@ class CastReader(AdjectiveReader):
             if last.is_object and kinds.moves_by_itself(last.subject):
                 return [self._last]
         if meaning.value == Action.BURN and self._follows_noun(term) and self._last is not None:
-            return [self._last]  # in front of a house on fire: the house burns
+            return [self._last]  # who stands in front of a burning building does not burn
         if term.language in UNSPACED:
             return self._last_that_moves()
         return self._actors or ([self._last] if self._last is not None else [])
