@@ -129,3 +129,32 @@ def places_of(plan: ShotPlan) -> list[tuple[float, float]]:
     height_m = subjects()[member.subject].height_m
     spots = [staging.spot(member, height_m, order) for order in range(member.count)]
     return [(spot.x_px / shot.width_px, spot.foot_px / shot.height_px) for spot in spots]
+
+
+@pytest.mark.parametrize(
+    ("rider", "host", "plane"),
+    [
+        ("monkey", "elephant", Plane.GROUND),
+        ("unicorn", "rainbow", Plane.SKY),
+        ("girl", "bridge", Plane.BACKGROUND),
+    ],
+)
+@pytest.mark.parametrize("ratio", ["16:9", "9:16"])
+def test_who_is_on_top_of_another_is_in_the_frame(
+    rider: str, host: str, plane: Plane, ratio: str
+) -> None:
+    cast = (CastMember(subject=rider, on=1), CastMember(subject=host, plane=plane))
+    plan = ShotPlan(set="meadow", cast=cast)
+    sketch = Sketch(GenerationSpec(prompt="", seed=7, aspect_ratio=ratio), shot_plan=plan)
+    above, below = sketch.cast_places(0.4)
+
+    assert above.top > 0
+    assert above.top < below.top
+    assert sketch.visible_shares(0.4)[0] > SEEN
+
+
+def test_a_thing_that_a_prompt_is_about_is_large() -> None:
+    harp, man = CastMember(subject="harp"), CastMember(subject="man")
+    alone, *_ = shares_of(ShotPlan(set="stage", cast=(harp,)))
+    beside, *_ = shares_of(ShotPlan(set="stage", cast=(harp, man)))
+    assert alone > 1.3 * beside

@@ -120,8 +120,9 @@ WORN: Final = MappingProxyType(
 ON_ANIMALS: Final = frozenset(
     {"coat", "lab-coat", "t-shirt", "running-shirt", "sweater", "suit", "uniform", "dress", "robe"}
     | {"kimono", "sari", "womans-clothes", "martial-arts-uniform", "one-piece-swimsuit", "cloak"}
-    | {"safety-vest", "jeans", "shorts", "skirt"}
+    | {"hoodie", "leather-jacket", "raincoat", "vest", "poncho", "pajamas", "overalls", "armour"}
+    | {"safety-vest", "spacesuit", "jeans", "shorts", "skirt", "kilt", "tutu", "bikini"}
 )
 """Clothes that are pictures on the body of an animal; people have bodies that are drawn in them."""
 
-BELOW_WAIST: Final = frozenset({"jeans", "shorts", "skirt"})
+BELOW_WAIST: Final = frozenset({"jeans", "shorts", "skirt", "kilt", "tutu"})

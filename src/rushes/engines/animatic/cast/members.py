@@ -145,6 +145,8 @@ def _spot_on_host(
     host_px = (host.height_m or carrier.height_m) * spot.px_per_m
     least = _least_on(carrier, carried, own_m, host_px, lowest_px)
     on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
+    if _is_on_back(carrier, carried):
+        on_top = replace(on_top, foot_px=spot.foot_px - _BACK * host_px)
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
@@ -163,6 +165,12 @@ def _wears(carrier: Subject, carried: Subject) -> bool:
     return carried.id in WORN and (carrier.kind in _WEARERS or carrier.id == "teddy-bear")
 
 
+def _is_on_back(carrier: Subject, carried: Subject) -> bool:
+    """Judge whether a small animal stands on a large one, such as a monkey on an elephant."""
+    small = carried.height_m < 0.4 * carrier.height_m
+    return carrier.kind == "animal" and carried.kind in {"animal", "bird"} and small
+
+
 def _least_on(
     carrier: Subject, carried: Subject, own_m: float, host_px: float, frame_px: float
 ) -> float:
@@ -176,6 +184,8 @@ def _least_on(
         return _LEAST_TINY * frame_px
     if carried.kind in _RIDERS and carrier.kind not in _RIDERS:
         return min(_LEAST_RIDER * frame_px, 0.6 * host_px)
+    if _is_on_back(carrier, carried):
+        return min(_LEAST_RIDER * frame_px, 0.4 * host_px)
     return 0.0
 
 
@@ -237,8 +247,11 @@ _LEAST_HELD: Final = 0.13
 _LEAST_IN_PAWS: Final = 0.28
 """Height of what an animal holds, as a share of the animal's, for that is lower than a person."""
 
+_BACK: Final = 0.82
+"""How high the back of an animal is that carries a small one, as a share of its height."""
+
 _MOST_IN_PAWS: Final = 0.42
-_LEAST_RIDER: Final = 0.15
+_LEAST_RIDER: Final = 0.19
 """Height of one who sits on something, as a share of the frame's height."""
 
 _LEAST_LAID: Final = 0.5

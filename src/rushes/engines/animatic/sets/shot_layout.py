@@ -48,7 +48,7 @@ _AFLOAT_FOOT: Final = 0.87
 
 _TINY_M: Final = 0.35
 _TREES_IN_FRONT: Final = frozenset({"forest", "mountain"})
-_ROOM_BETWEEN_TREES: Final = 0.78
+_ROOM_BETWEEN_TREES: Final = 0.7
 """Share of the frame's width that trees near the lens leave free."""
 
 _ACROSS: Final = tuple(step / 25 for step in range(2, 24))
@@ -147,7 +147,7 @@ class ShotLayout:
         highest = min(frame.foot, 1.0) - _ROOM_ABOVE
         if self.on_counter:
             return frame
-        if surface is None and frame.height * riders > highest:
+        if frame.height * riders > highest:
             frame = SubjectFrame(highest / riders, frame.foot)
         if self._aspect < 1 and surface is None and not self._is_close:
             frame = SubjectFrame(frame.height, min(frame.foot, 0.84))
@@ -176,6 +176,9 @@ class ShotLayout:
                 PEOPLE[near].height / self._height_with_riders(self._main), PEOPLE[near].foot
             )
         frame = table[framing]
+        is_alone = len(self._plan.cast) == 1 and member.plane is Plane.GROUND
+        if table is THINGS and framing is Framing.WIDE and is_alone:
+            frame = table[Framing.MEDIUM]  # what a prompt is about, and nothing else, is large
         if surface is None:
             return frame
         tall = {Framing.CLOSE_UP: 0.58, Framing.PORTRAIT: 0.56}.get(framing, 0.44)
@@ -194,7 +197,7 @@ class ShotLayout:
             frame = SubjectFrame(frame.height * share, foot)
         together = self._width_together(frame.height / _height_of(member))
         if together > _WIDEST and len(self._side_by_side()) > 1:
-            share = max(_WIDEST / together, 0.4)
+            share = max(_WIDEST / together, 0.4 if self._aspect > 1 else 0.28)
             foot = frame.foot if frame.foot <= 1 or share > CUT else 0.95
             highest = foot - _ROOM_ABOVE if foot <= 1 else frame.height
             frame = SubjectFrame(min(frame.height * share, highest), foot)

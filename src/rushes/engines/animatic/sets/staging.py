@@ -13,6 +13,7 @@ import numpy as np
 
 from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.seats import seat_of
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.counter import COUNTER_NEARNESS, COUNTER_ROW
 from rushes.engines.animatic.sets.ground_places import GroundPlaces
@@ -52,6 +53,12 @@ _TREES_HIDE: Final = frozenset({"forest", "mountain", "snow"})
 
 _OVER_MAIN: Final = 2.0
 """How much larger something far away is that the main subject would hide, such as its tree."""
+
+_TOP, _ROOM_FOR_RIDER = 0.8, 0.24
+"""Seat of what one rides on its top, and the room above it that the frame then has."""
+
+_WITH_RIDER: Final = 1.45
+"""Height of something far away with one who is on it, in its own heights."""
 
 _ROOM_FAR: Final = 0.86
 """Share of the frame's width that a few things far away take together, at most."""
@@ -184,20 +191,7 @@ class Staging(GroundPlaces):
             row = member.y
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
-        tall = _TRAIN if on_tracks else distant_height(height_m)
-        tall = min(tall, max(0.2, row - ground.ceiling))
-        if index == self._main and not on_tracks:
-            tall = min(max(tall, 0.5), row - ground.ceiling)
-        elif member.x is not None and self._hides(member.x, tall * aspect / self._aspect):
-            tall = max(tall, min(_OVER_MAIN * tall, row - ground.ceiling))
-        widest = 1.3 if subject.id in SPANS or on_tracks else 0.62
-        if subject.id in SPANS and any(other.on == index for other in self._plan.cast):
-            tall = min(tall, 0.42)  # who crosses it stays in the frame
-        tall = min(tall, widest * self._aspect / max(aspect, 0.1))
-        if member.count > 1:
-            tall *= 0.8
-        if 1 < member.count < CROWD:
-            tall = min(tall, _ROOM_FAR * self._aspect / (aspect * member.count))
+        tall = self._distant_tall(index, member, height_m, row, on_tracks=on_tracks)
         wide = tall * aspect / self._aspect
         x = member.x if member.x is not None else self._places[index]
         step = max(min(wide * 1.1, 0.9 / member.count), 0.02)
@@ -214,6 +208,31 @@ class Staging(GroundPlaces):
             haze=0.75 * ground.haze,
             shadow=0.25 * ground.shadow,
         )
+
+    def _distant_tall(
+        self, index: int, member: CastMember, height_m: float, row: float, *, on_tracks: bool
+    ) -> float:
+        """Return the height of something far away, as a share of the frame's."""
+        subject = subjects()[member.subject]
+        aspect = aspect_of(subject, member.action)
+        room = row - self._ground.ceiling
+        tall = _TRAIN if on_tracks else distant_height(height_m)
+        tall = min(tall, max(0.2, room))
+        if index == self._main and not on_tracks:
+            tall = min(max(tall, 0.5), room)
+        elif member.x is not None and self._hides(member.x, tall * aspect / self._aspect):
+            tall = max(tall, min(_OVER_MAIN * tall, room))
+        widest = 1.3 if subject.id in SPANS or on_tracks else 0.62
+        if subject.id in SPANS and any(other.on == index for other in self._plan.cast):
+            tall = min(tall, 0.42)  # who crosses it stays in the frame
+        elif any(other.on == index for other in self._plan.cast):
+            tall = min(tall, room / _WITH_RIDER)
+        tall = min(tall, widest * self._aspect / max(aspect, 0.1))
+        if member.count > 1:
+            tall *= 0.8
+        if 1 < member.count < CROWD:
+            tall = min(tall, _ROOM_FAR * self._aspect / (aspect * member.count))
+        return tall
 
     def _hides(self, x: float, wide: float) -> bool:
         """Judge whether the main subject stands before most of something of a width around *x*."""
@@ -293,7 +312,9 @@ class Staging(GroundPlaces):
             middle += spread * float(chance.uniform(-1.0, 1.0))
         elif index != self._main:
             middle -= 0.1 + 0.05 * (index % 2)
-        middle = max(middle, tall / 2 + 0.03)
+        riders = any(one.on == index for one in self._plan.cast)
+        above = _ROOM_FOR_RIDER if riders and seat_of(subjects()[member.subject]) > _TOP else 0.03
+        middle = max(middle, tall / 2 + above)
         if member.x is not None:
             x = member.x + (order - (count - 1) / 2) * 0.08
         if member.y is not None:
