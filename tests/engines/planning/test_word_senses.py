@@ -118,3 +118,13 @@ def test_the_sky_over_a_street_is_not_missing() -> None:
     plan = plan_shot("a man walks down a street, clouds drift across the sky")
     assert plan.set == "street"
     assert not plan.not_shown
+
+
+def test_glasses_are_worn_and_not_drunk_from() -> None:
+    assert drawn("a man wearing glasses")[1] == ("glasses", 1)
+    assert drawn("a glass")[0][0] != "glasses"
+
+
+def test_a_yellow_square_is_no_place() -> None:
+    assert not missing("a cat in front of a large yellow square")
+    assert plan_shot("people in the square").set == "street"

@@ -24,9 +24,10 @@ hall: hall, barracks, hangar, chamber, auditorium, casino, department store, emb
     market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
 street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
-    sidewalk, avenue, boulevard, square, plaza, town square, times square, downtown, chinatown,
-    shibuya, shinjuku, crossroads, village street, old town, main street, bus stop, traffic, street
-    corner, courtyard, pavement, parking lot, neighborhood
+    sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square,
+    village square, in the square, on the square, across the square, times square, downtown,
+    chinatown, shibuya, shinjuku, crossroads, village street, old town, main street, bus stop,
+    traffic, street corner, courtyard, pavement, parking lot, neighborhood
 canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,

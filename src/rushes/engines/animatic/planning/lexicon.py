@@ -223,7 +223,11 @@ def _add_subjects(found: "_Collector") -> None:
     for subject, names in _names_by_subject().items():
         for name in names:
             if subject not in DRAWN_BY_SETS:
-                found.add_noun(name, Meaning("subject", subject, is_look_alike=name in alike))
+                meaning = Meaning("subject", subject, is_look_alike=name in alike)
+                if _english_names().get(plural_of(name), subject) == subject:
+                    found.add_noun(name, meaning)
+                else:
+                    found.add(name, meaning)  # glasses are no tumblers
     for value, listed in (row.split(": ") for row in lines_of(subject_words.COMPOSITES)):
         found.add_noun(value, Meaning("cast", listed))
     for word, subject, count in (row.split() for row in lines_of(subject_words.PEOPLE_GROUPS)):

@@ -397,7 +397,7 @@ t-shirt: shirt, t-shirt, tee shirt
 necktie: tie
 jeans: trousers, pants
 ring: engagement ring, diamond ring, wedding ring
-gem-stone: diamond, gem, gemstone, crystal, jewel, ruby, emerald, sapphire, crystals
+gem-stone: diamond, gem, gemstone, crystal, jewel, ruby, emerald, sapphire
 watch: pocket watch, wristwatch, wrist watch, luxury watch
 mantelpiece-clock: clock, mantel clock, grandfather clock
 hourglass-not-done: hourglass, sandglass
@@ -660,7 +660,6 @@ ring: wedding band
 easel: canvas
 paper-boat: origami boat
 frog: tree frog
-lotus: lily pad, lily pads
 wood: tree bark
 hut: tree house
 canoe: kayak boat
@@ -1014,8 +1013,7 @@ toy-blocks: building blocks, wooden blocks, toy block, alphabet blocks, letter b
     blocks, blocks, wooden block, block tower
 toy-bricks: lego, lego bricks, lego brick, building bricks, legos, toy brick, plastic bricks
 spinning-top: whipping top, dreidel, humming top
-rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks, plastic toy, plastic
-    toys, bath toy, squeaky toy
+rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks, bath toy, squeaky toy
 puppet: marionette, ventriloquist dummy, hand puppet, sock puppet, string puppet, puppets
 marbles: glass marbles, glass marble, toy marbles
 dartboard: dart board, darts, dart, dart game
@@ -1295,6 +1293,7 @@ def names_of(subjects: frozenset[str]) -> dict[str, str]:
             names.setdefault(name, subject)
     for name in WITHOUT_PICTURES.split(","):
         names.setdefault(" ".join(name.split()), "")
+    names.pop("", None)
     return names
 
 
