@@ -127,3 +127,36 @@ def test_who_has_a_hat_and_a_stick_may_be_named_after_them() -> None:
         old_man,
         old_man,
     ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "clothes"),
+    [
+        ("two women in red coats walk in the park", []),
+        ("Два мальчика в синих свитерах играют", ["sweater"]),
+        ("Dos chicas con faldas azules bailan", ["skirt"]),
+    ],
+)
+def test_several_who_wear_the_same_are_all_drawn_in_it(prompt: str, clothes: list[str]) -> None:
+    wearers, *worn = plan_shot(prompt, seed=7).cast
+    assert wearers.count == 2
+    assert [one.subject for one in worn] == clothes
+    assert all(one.on == 0 for one in worn)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("Стая птиц летит над морем", "bird"),
+        ("鳥の群れが海の上を飛ぶ", "bird"),
+        ("Ein Fischschwarm im Meer", "fish"),
+    ],
+)
+def test_a_flock_is_many(prompt: str, subject: str) -> None:
+    member = plan_shot(prompt, seed=7).cast[0]
+    assert (member.subject, member.count) == (subject, 12)
+
+
+def test_an_animal_with_glasses_rides_a_skateboard() -> None:
+    glasses, dog, board = plan_shot("サングラスをかけた犬がスケートボードに乗っている", seed=7).cast
+    assert (glasses.on, dog.on, board.subject) == (1, 2, "skateboard")

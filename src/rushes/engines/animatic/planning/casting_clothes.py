@@ -82,7 +82,7 @@ class ClothesReader:
 
     def _owner(self, language: str, *, comma: bool) -> int | None:
         """Return who wears what is named now."""
-        if self._last is None or self._found.drafts[self._last].count > 1:
+        if self._last is None:
             return None
         wearer = self._found.drafts[self._last].subject
         named = self._relation in {"worn", "with"} or (language in UNSPACED and not comma)
@@ -134,6 +134,7 @@ class ClothesReader:
             dressed = draft.subject
         start = self._start(term)
         fits = wearing.can_put_on(draft.subject, clothes)
+        fits = fits and (draft.count == 1 or wearing.is_on_each(draft.subject, clothes))
         if dressed is None and fits and len(self._found.drafts) < MOST_MEMBERS:
             worn = Draft(subject=clothes, start=start, end=term.end, count=1, on=owner)
             worn.tint, worn.is_look_alike = self._phrase.tint, is_look_alike

@@ -37,7 +37,9 @@ def ride(drafts: Sequence[Draft]) -> None:
     mount = len(drafts) - 1
     if mount < 1 or not kinds.moves_by_itself(drafts[mount].subject):
         return
-    riders = [one for one in drafts[:mount] if kinds.is_person(one.subject) and one.on is None]
+    animals = not kinds.is_alive(drafts[mount].subject)  # a dog may ride a skateboard
+    may_ride = kinds.is_alive if animals else kinds.is_person
+    riders = [one for one in drafts[:mount] if may_ride(one.subject) and one.on is None]
     if not riders or kinds.is_person(drafts[mount].subject):
         return
     riders[-1].on, riders[-1].action = mount, kinds.posture_on(drafts[mount].subject)

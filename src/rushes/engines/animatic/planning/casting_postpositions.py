@@ -133,7 +133,7 @@ class PostpositionReader(ClothesReader):
     def _settle(self, draft: Draft, index: int, term_end: int) -> None:
         """Let a noun be the subject of a relation that was read before it."""
         drafts = self._found.drafts
-        if self._term_language in AFTER_THE_NOUN and kinds.is_person(draft.subject):
+        if self._term_language in AFTER_THE_NOUN and kinds.is_alive(draft.subject):
             self._take_things_before(draft, index)
         if self._ahead is not None:
             if self._prompt[term_end : term_end + 1] == "的":
@@ -155,9 +155,9 @@ class PostpositionReader(ClothesReader):
     def _take_things_before(self, draft: Draft, index: int) -> None:
         """Give a person the hat and the stick that are named before them, where nobody else is."""
         drafts = self._found.drafts
-        if any(kinds.is_person(one.subject) for one in drafts[:index]):
+        if any(kinds.is_alive(one.subject) for one in drafts[:index]):
             return
-        free_hand = True
+        free_hand = kinds.is_person(draft.subject)
         for one in drafts[:index]:
             if one.on is not None or one.plane is not None or one.count > 1:
                 continue

@@ -84,6 +84,11 @@ def can_put_on(subject: Subject, clothes: Subject) -> bool:
     return clothes.id in WORN or is_garment(clothes.id, subject) or on_animal
 
 
+def is_on_each(subject: Subject, clothes: Subject) -> bool:
+    """Return whether all of several who wear such clothes are drawn in them."""
+    return is_garment(clothes.id, subject)
+
+
 def covers(clothes: Subject) -> bool:
     """Return whether its colour is the colour of the whole figure."""
     return clothes.id in {
