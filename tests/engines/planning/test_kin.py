@@ -12,6 +12,8 @@ from rushes.engines.animatic.planning.plan import plan_shot
         ("a calf and its mother", "calf cow"),
         ("a fox cub with its mother", "fox fox"),
         ("a cheetah mother and her cubs", "cheetah cheetah"),
+        ("a lioness and her cubs", "lioness lion-cub"),
+        ("a lion cub beside its mother", "lion-cub lioness"),
         ("a penguin chick with its parents", "penguin penguin penguin"),
         ("a girl and her mother", "girl woman"),
         ("a woman and her baby", "woman baby"),
@@ -25,7 +27,7 @@ def test_kin_of_animals_are_of_their_species(prompt: str, cast: str) -> None:
 
 
 def test_the_young_are_smaller_than_their_mothers() -> None:
-    young, mother = plan_shot("a lion cub beside its mother").cast
+    young, mother = plan_shot("a wolf cub beside its mother").cast
     assert young.height_m is not None
     assert mother.height_m is None
 

@@ -57,6 +57,7 @@ indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    hammerhead nautilus anglerfish
     manatee
     axolotl
     swordfish clownfish angelfish eel sea-urchin sea-anemone narwhal
@@ -67,6 +68,7 @@ ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    mangrove
     salmon
     kingfisher capybara platypus
     lily-pad
@@ -80,6 +82,7 @@ beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella 
     pelican
     hula-dancer coconut
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    snow-leopard
     snowball
     yeti
     husky
@@ -98,6 +101,7 @@ mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram perso
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
+    fawn
     lynx porcupine
     centaur
     squirrel
@@ -109,6 +113,8 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     mushroom brown-mushroom leopard moose raccoon spider spider-web tent hooded-figure
     woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala tanabata-tree chainsaw
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    lioness
+    border-collie lion-cub
     anteater pheasant
     greyhound highland-cow
     triceratops stegosaurus grasshopper
@@ -124,6 +130,7 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     plough
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    golden-retriever german-shepherd shiba-inu orange-tree
     mole picnic-basket
     dalmatian dachshund cardinal blue-jay caterpillar moth wasp praying-mantis robin sparrow lily
     daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf corgi hummingbird
@@ -284,9 +291,9 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
 
 
 _ANYWHERE_WORDS: Final = """
-    window cat kitten dog puppy corgi husky pug dalmatian dachshund siamese-cat poodle black-cat
-    baby child girl boy toddler bird chair seat bench umbrella robot carpet treasure-chest
-    framed-picture
+    window cat kitten dog puppy corgi husky pug dalmatian dachshund golden-retriever shiba-inu
+    siamese-cat poodle black-cat baby child girl boy toddler bird chair seat bench umbrella
+    robot carpet treasure-chest framed-picture
 """
 _ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
 """Who is in as many places as there are; the rest of the cast says where."""

@@ -13,8 +13,8 @@ from rushes.engines.animatic.planning.casting_drafts import Draft
 _YOUNG: Final = {
     "calf": """elephant giraffe hippopotamus rhinoceros spouting-whale whale dolphin orca moose
         camel bison mammoth reindeer""",
-    "cub": """lion tiger polar-bear bear red-panda panda fox wolf leopard cheetah jaguar panther
-        hyena raccoon badger""",
+    "cub": """lioness lion tiger polar-bear bear red-panda panda fox wolf leopard cheetah jaguar
+        panther hyena raccoon badger""",
     "pup": "sea-lion seal wolf fox otter meerkat hyena bat",
     "chick": "penguin owl flamingo eagle ostrich stork puffin seagull swan goose hawk crow",
     "joey": "kangaroo koala",
@@ -32,8 +32,13 @@ _GROWN: Final = {
     "duckling": "duck",
     "baby-chick": "chicken",
     "tiger-cub": "tiger",
+    "lion-cub": "lioness",
+    "fawn": "deer",
 }
 """The mothers of young animals that have pictures of their own."""
+
+_DRAWN_CUBS: Final = {"lion": "lion-cub", "lioness": "lion-cub", "tiger": "tiger-cub"}
+"""The cubs that have pictures of their own; others are small ones of their species."""
 
 _PARENTS: Final = frozenset(
     ["mother", "father", "mom", "mum", "mama", "papa", "dad", "parent", "mate"]
@@ -53,10 +58,11 @@ def settle_kin(prompt: str, drafts: Sequence[Draft]) -> None:
         species = _own_species(last, " ".join(before)) or _species_of_another(prompt, drafts, at)
         if species is None:
             continue
+        drawn = _DRAWN_CUBS.get(species.id) if _singular(last) == "cub" else None
         young = _singular(last) in _YOUNG
-        if young and draft.scale == 1.0:
+        if young and drawn is None and draft.scale == 1.0:
             draft.scale = _HALF
-        draft.subject = species
+        draft.subject = subjects()[drawn] if drawn else species
 
 
 def doubled_friend(prompt: str, drafts: Sequence[Draft]) -> int | None:

@@ -65,14 +65,13 @@ stone-tower: totem pole, totem, chess rook, control tower
 lemon: passion fruit
 kiwi-fruit: lychee, passionfruit
 coconut: durian, jackfruit
-peanuts: cashew, pistachio, spices, almonds
+peanuts: cashew, pistachio, almonds
 blueberries: cranberries, cranberry, caviar
 bush: tumbleweed
 christmas-tree: mistletoe
 honey-pot: caramel sauce
 jar: mayonnaise, kimchi, yogurt, yoghurt
-salt: flour, sugar
-candy: jelly beans, gummy bears, fudge, baklava, turkish delight
+candy: fudge, baklava, turkish delight
 cookie: scone
 meat-on-bone: roast beef
 poultry-leg: chicken nuggets
@@ -160,7 +159,7 @@ balance-scale: kitchen scale
 bellhop-bell: doorbell button, gong bell
 popcorn: popcorn machine
 coffee-cup: moka pot
-bread: pancake mix, tortilla, tortillas, pita
+bread: pancake mix
 ice: ice bucket
 water-wave: whirlpool, maelstrom
 hole: manhole
@@ -170,7 +169,6 @@ video-camera: security camera, cctv camera, surveillance camera
 hourglass-done: egg timer
 oil-drum: water tank, gas cylinder
 table: pool table, billiard table, ping pong table
-fish: anglerfish
 amphora: decanter
 delivery-truck: monster truck
 diya-lamp: torch, burning torch, flaming torch

@@ -133,19 +133,17 @@ handshake: handshake
 footprint: footprint
 monkey: baboon
 gorilla: king kong
-dog: hound, golden retriever, labrador, german shepherd, beagle, bulldog, border collie, terrier,
-    doggy
+dog: hound, beagle, bulldog, terrier, doggy
 fox: vixen
 wolf: coyote, jackal
 cat: kitty, tabby, ginger cat, tabby cat, persian cat, pussycat
 panther: black panther
-lion: lioness
 tiger: tigress, bengal tiger
-leopard: cheetah, jaguar, snow leopard
+leopard: cheetah, jaguar
 horse: stallion, mare, pony, mustang
 moose: elk
 donkey: mule
-deer: stag, doe, fawn, buck
+deer: stag, doe, buck
 bison: buffalo
 cow: cattle
 ox: bull
@@ -186,7 +184,7 @@ dolphin: porpoise
 fish: koi, carp, tuna, cod, school of fish
 tropical-fish: reef fish, coral fish
 blowfish: pufferfish
-shark: great white shark, great white, hammerhead
+shark: great white shark, great white
 octopus: kraken, cthulhu
 jellyfish: medusa
 lobster: crayfish
@@ -543,13 +541,12 @@ guitarist: banjo player, troubadour, bard, minstrel, mariachi, lutist
 health-worker: vet, therapist, pharmacist, masseuse, caregiver, midwife
 wolf: dingo, wolf pup
 otter: weasel, ferret, marten, stoat, mink, sea otter
-tiger-cub: cub, cubs, lion cub, leopard cub
+tiger-cub: leopard cub
 beaver: marmot, groundhog, gopher
 ewe: flock of sheep
-fish: sardine, sardines, catfish, piranha, guppy
+fish: sardine, sardines, catfish, guppy
 bird: nightingale, canary, cuckoo, kiwi bird
-deciduous-tree: lone tree, bare tree, chestnut tree, elm, fig tree, magnolia, magnolia tree, lemon
-    tree, orange tree, mangrove, banyan
+deciduous-tree: lone tree, chestnut tree, elm, fig tree, magnolia, magnolia tree
 evergreen-tree: cedar
 blossom: marigold, jasmine, buttercup
 herb: clover, leafy plant
@@ -568,7 +565,7 @@ cup-with-straw: iced coffee, soft drink
 pot-of-food: copper pot, stew pot, casserole
 steaming-bowl: broth, curry, dim sum
 cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami
-bread: dough, bun, buns, roll of bread, toast, sourdough
+bread: bun, buns, roll of bread, sourdough
 toolbox: tools, tool, toolkit, tool kit, toolbelt
 package: container, containers, cartons, carton, crate of fruit, boxes
 shopping-bags: bag, bags, groceries
@@ -676,7 +673,7 @@ traffic-cone: construction cone, orange cone, safety cone
 blossom: lilies
 kiwi-fruit: kiwi
 gloves: glove
-dog: labradoodle, shiba inu, shiba, akita, chow chow, goldendoodle, cockapoo, doberman
+dog: labradoodle, chow chow, goldendoodle, cockapoo, doberman
 teddy-bear: teddybear
 peach: nectarine
 shower: showerhead
@@ -1142,7 +1139,7 @@ cloth: fabric, fabrics, piece of fabric, piece of cloth, silk cloth, wet cloth, 
     velvet cloth, silk fabric
 ottoman: pouf, footrest, hassock, pouffe
 letter: love letter, handwritten letter, old letter, heartfelt letter, farewell letter
-sack: sacks, burlap sack, sack of potatoes, flour sack, sandbag, sandbags, gunny sack, bag of flour
+sack: sacks, burlap sack, sack of potatoes, sandbag, sandbags, gunny sack
 tweezers: pair of tweezers
 soldering-iron: solder iron
 beaker: glass beaker, laboratory beaker, measuring cup, beakers
@@ -1201,6 +1198,26 @@ jelly: jello, gelatin, jell-o
 leek: leeks, scallion, scallions, green onion, green onions
 artichoke: artichokes
 picnic-basket: picnic, picnic baskets
+golden-retriever: labrador, golden retriever puppy, labrador retriever, retriever, golden labrador
+german-shepherd: police dog, german shepherd dog
+shiba-inu: shiba, akita, jindo dog
+border-collie: collie, sheepdog, sheep dog, australian shepherd
+lion-cub: lion cubs, baby lion, cub, cubs
+fawn: fawns, baby deer, bambi
+snow-leopard: snow leopards
+hammerhead: hammerhead shark, hammerheads, hammerhead sharks
+nautilus: ammonite, cuttlefish
+anglerfish: angler fish, deep sea fish, piranha
+orange-tree: orange trees, lemon tree, citrus tree, peach tree
+mangrove: mangroves, banyan, mangrove tree, banyan tree
+dough: bread dough, pizza dough, ball of dough
+flour-sack: flour, bag of flour, sack of flour, sugar, bag of sugar
+spices: spice, bowls of spices, turmeric, paprika powder, cinnamon, curry powder
+toast: slice of toast, buttered toast, toasted bread, slice of bread
+tortillas: tortilla, pita, pita bread, naan, chapati
+gummy-bears: gummy bear, gummies, jelly beans, jelly bean
+leafless-tree: dead tree, bare tree, dead trees, bare trees, withered tree, leafless tree
+lioness: lionesses, female lion, mother lion
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
