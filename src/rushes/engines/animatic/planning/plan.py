@@ -16,6 +16,7 @@ from rushes.core.shot_plan import (
 from rushes.engines.animatic.camera_words import NamedMove, named_moves
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
@@ -29,7 +30,6 @@ from rushes.engines.animatic.planning.distances import (
 )
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
-from rushes.engines.animatic.planning.kin import doubled_friend, settle_kin
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
@@ -71,7 +71,7 @@ def plan_shot(
     terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
-    settle_kin(prompt, reading.drafts)
+    settle_species(prompt, reading.drafts)
     if (friend := doubled_friend(prompt, reading.drafts)) is not None:
         take_out(reading, friend)
     add_tools(reading, terms)

@@ -22,7 +22,7 @@ from rushes.engines.animatic.planning.plan import plan_shot
         ("a dog and its friend", "dog person-standing"),
     ],
 )
-def test_kin_of_animals_are_of_their_species(prompt: str, cast: str) -> None:
+def test_families_of_animals_are_of_one_species(prompt: str, cast: str) -> None:
     assert " ".join(member.subject for member in plan_shot(prompt).cast) == cast
 
 

@@ -50,7 +50,7 @@ _HALF: Final = 0.5
 _ANIMAL_KINDS: Final = frozenset({"animal", "bird", "fish"})
 
 
-def settle_kin(prompt: str, drafts: Sequence[Draft]) -> None:
+def settle_species(prompt: str, drafts: Sequence[Draft]) -> None:
     """Make ``its mother`` and ``her cubs`` animals of the same species as whose they are."""
     for at, draft in enumerate(drafts):
         words = prompt[draft.start : draft.end].lower()
