@@ -126,6 +126,7 @@ LANDSCAPES: Final = (
     "canyon",
     "summit",
     "hot_spring",
+    "swamp",
     "abstract",
 )
 """Sets without walls; ``city`` is a skyline over water, ``abstract`` shows no place at all."""
@@ -163,6 +164,7 @@ ROOMS: Final = (
     "barn",
     "tent",
     "porch",
+    "restaurant",
 )
 """Sets that are a room in perspective."""
 
@@ -177,6 +179,9 @@ BUILT_SETS: Final = (
     "market",
     "christmas_market",
     "ship_deck",
+    "harbour",
+    "farmyard",
+    "petrol_station",
     "stage",
     "studio",
     "table",

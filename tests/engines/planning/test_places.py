@@ -37,6 +37,11 @@ NAMED = [
     ("Um pirata no convés de um navio", "ship_deck"),
     ("大熊猫在竹林里打滚", "bamboo_grove"),
     ("雪の積もった温泉で猿がお湯に浸かっている", "hot_spring"),
+    ("fishermen mend nets in the harbour", "harbour"),
+    ("a pig on a farm", "farmyard"),
+    ("an alligator in a swamp", "swamp"),
+    ("a couple dines in a restaurant", "restaurant"),
+    ("Un pueblo con barcos en el puerto", "harbour"),
     ("a waltz in a ballroom", "ballroom"),
     ("an old trunk in the attic", "attic"),
     ("Un chat noir dort dans une vieille librairie", "library"),
@@ -65,6 +70,8 @@ IMPLIED = [
     ("a basketball player dunks", "sports_hall"),
     ("a cat in a bathtub", "bathroom"),
     ("a lion roars", "savanna"),
+    ("a man fills up his car at a gas station", "petrol_station"),
+    ("close-up of a barista who pours milk", "cafe"),
     ("a surgeon with a mask", "hospital"),
     ("a judge with a hammer", "courtroom"),
     ("a cat sleeps by the window", "living_room"),
@@ -113,3 +120,8 @@ def test_who_bathes_in_a_hot_spring_is_in_its_water_and_who_walks_is_not() -> No
     woman = plan_shot("a woman walks past a hot spring", seed=1).cast[0]
 
     assert (monkeys.plane, woman.plane) == (Plane.WATER, Plane.GROUND)
+
+
+def test_snow_beside_another_place_is_seen_in_any_language() -> None:
+    assert plan_shot("雪の積もった温泉で猿がお湯に浸かっている", seed=1).palette == "snowy"
+    assert plan_shot("monkeys in a hot spring in the snow", seed=1).palette == "snowy"

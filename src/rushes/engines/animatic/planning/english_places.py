@@ -14,7 +14,7 @@ office: office, meeting room, conference room, cubicle, control room, newsroom, 
 classroom: classroom, schoolroom, lecture hall, kindergarten
 laboratory: laboratory, lab
 gallery: gallery, art gallery, museum, exhibition
-cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro, cafeteria,
+cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, cafeteria,
     teahouse, ice cream parlor, jazz bar, ramen shop, noodle shop, nightclub
 corridor: corridor, submarine interior, basement, cellar, bunker, sewer, attic stairs, hallway,
     tunnel, passage, subway corridor, hospital corridor, stairwell, staircase, spiral staircase
@@ -63,9 +63,9 @@ clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven,
     the air, mid-air, midair, in the sky, blue sky, over the clouds
 campfire: campfire, camp, bonfire, camp fire, campsite, camping site, wildfire, wall of fire,
     inferno
-beach: beach, marina, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy
-    beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island, dock,
-    pier, harbor, harbour, bahamas, caribbean
+beach: beach, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy
+    beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island,
+    pier, bahamas, caribbean
 snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tundra, iceberg,
     icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
     resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
@@ -73,8 +73,8 @@ snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tund
 desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars,
     red planet, wasteland, salt flat, wild west, western town, arizona, egypt, moon surface, surface
     of the moon, lunar surface, surface of mars
-lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou, wetland,
-    lakeside, water's edge, waterfall, rapids, loch, everglades
+lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream,
+    lakeside, water's edge, waterfall, rapids, loch
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
 forest: forest, woods, woodland, pine forest, grove,
@@ -83,9 +83,9 @@ forest: forest, woods, woodland, pine forest, grove,
 mountain: mountain, mountains, alps, peak, peaks, cliff, cliffs, valley, himalayas, everest, ridge,
     gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater, mountainside,
     hill, scotland, iceland, patagonia, plateau, rocky landscape
-meadow: meadow, field, fields, grassland, prairie, countryside, farm, pasture, lavender field,
+meadow: meadow, field, fields, grassland, prairie, countryside, pasture, lavender field,
     sunflower field, grass, lawn, rice field, rice fields, steppe, farmland, rice terraces, poppy
-    field, flower field, field of flowers, plains, ranch, tulip field, orchard, rural landscape
+    field, flower field, field of flowers, plains, tulip field, orchard, rural landscape
 garden: garden, patio, terrace garden, courtyard garden, park, backyard, zen garden,
     botanical garden, japanese garden, flower garden, rose garden, yard, city park,
     flower bed, zoo
@@ -156,6 +156,16 @@ ship_deck: ship's deck, deck of a ship, deck of the ship, ship deck, on deck, pi
     ship deck, deck of a boat, yacht deck, deck of a pirate ship, deck of a yacht, on board a ship,
     aboard a ship, on a ship's deck, deck of an old ship
 porch: porch, front porch, veranda, verandah, back porch, wooden porch, porch swing
+harbour: harbor, harbour, marina, dock, docks, fishing port, fishing village, fishing harbor,
+    harbour front, harborfront, quay, wharf, seaport
+farmyard: farm, farmyard, barnyard, ranch, farm yard, farmstead, chicken yard, on a farm, family
+    farm
+petrol_station: gas station, petrol station, filling station, service station, fuel station,
+    gasoline station
+swamp: swamp, marsh, bayou, wetland, everglades, bog, swamps, marshland, wetlands, mangrove,
+    mangroves
+restaurant: restaurant, bistro, trattoria, steakhouse, fine dining, candlelit dinner, dining table
+    for two, fancy restaurant, italian restaurant, pizzeria
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
@@ -169,11 +179,12 @@ RANK: Final = (
     ("greenhouse airport courtroom ballroom attic barn tent subway_station train_station", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
     ("roof", 10),
-    ("ship_deck playground christmas_market", 8),
+    ("restaurant", 9),
+    ("ship_deck petrol_station playground christmas_market", 8),
     ("market", 7),
     ("autumn_forest bamboo_grove jungle wheat_field vineyard savanna canyon summit", 5),
     ("hot_spring", 6),
-    ("porch", 5),
+    ("porch harbour farmyard swamp", 5),
     ("railway road", 7),
     ("street canal", 6),
     ("beach desert snow lake garden", 5),
@@ -209,6 +220,11 @@ AROUND: Final = {
     "playground": "garden sports_ground meadow",
     "ship_deck": "ocean clouds",
     "porch": "garden meadow",
+    "harbour": "ocean beach city clouds",
+    "farmyard": "meadow clouds",
+    "petrol_station": "road street city",
+    "swamp": "lake forest",
+    "restaurant": "cafe table",
     "gym": "hall sports_hall",
     "church": "hall table",
     "dungeon": "corridor cave",

@@ -131,7 +131,7 @@ _WITH_WINDOWS: Final = frozenset(
     {"kitchen", "living_room", "bedroom", "library", "office", "classroom", "laboratory", "cafe"}
     | {"hall", "indoor_pool", "bathroom", "workshop", "factory", "sports_hall", "train_station"}
     | {"gym", "hospital", "church", "courtroom", "ballroom", "attic", "airport", "spaceship"}
-    | {"greenhouse"}
+    | {"greenhouse", "restaurant"}
 )
 """Rooms that have windows in their walls."""
 

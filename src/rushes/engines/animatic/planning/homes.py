@@ -8,6 +8,9 @@ from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 
 _SETS_OF_SUBJECTS: Final = """
+farmyard: chicken rooster pig piglet
+petrol_station: fuel-pump
+restaurant: waiter waitress
 market: market-stall
 playground: playground-slide
 wheat_field: wheat
@@ -28,7 +31,7 @@ living_room: window
     pug siamese-cat guinea-pig
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
-factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm worker
+factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
     carpentry-saw toolbox power-drill chisel pliers screw soldering-iron paint-roller paint-can
 bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
@@ -272,7 +275,8 @@ def home_of(drafts: list[Draft], framing: Framing | None) -> str:
         large = [first]
     close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
     if close and kinds.is_person(first.subject):
-        return "studio"
+        home = SETS_BY_SUBJECT.get(first.subject.id)
+        return home if home in ROOMS and framing is Framing.CLOSE_UP else "studio"
     if first.action is Action.FLY and first.subject.kind != "insect" and len(large) == 1:
         return "clouds"
     homes = [

@@ -67,7 +67,9 @@ _NEED_HANDS: Final = frozenset({Action.WORK, Action.TALK, Action.WAVE})
 _UNDER_WATER: Final = frozenset({"underwater"})
 _DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
 
-SHOWN_BY_SETS: Final = frozenset({"table", "desk", "kitchen-counter", "campfire", "market-stall"})
+SHOWN_BY_SETS: Final = frozenset(
+    {"table", "desk", "kitchen-counter", "campfire", "market-stall", "fuel-pump"}
+)
 """Subjects whose words rather name a place, which shows them."""
 
 
@@ -350,8 +352,10 @@ _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 """Where one swims who is not in water; a fish of a bowl is on its table."""
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
-_WATERS: Final = frozenset({"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"})
+_WATERS: Final = frozenset(
+    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"} | {"harbour", "swamp"}
+)
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
-    | {"hot_spring"}
+    | {"hot_spring", "harbour", "swamp"}
 )

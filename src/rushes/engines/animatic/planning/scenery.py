@@ -248,5 +248,5 @@ def _palette(
     moods = list(_values(said, "mood"))
     if moods:
         return moods[0]
-    words = " ".join([term.text.lower() for term, _ in places])
+    words = " ".join([*(term.text.lower() for term, _ in places), *(one for _, one in places)])
     return next((mood for word, mood in _PALETTES if word in words and word != name), None)

@@ -296,6 +296,25 @@ def _post() -> Array:
     return texture
 
 
+def _laid_tables() -> Array:
+    """Return three tables with white cloths, chairs, glasses and candles."""
+    texture = see_through(260, 1000)
+    for left in (40, 370, 700):
+        for side in (left - 30, left + 222):
+            block(texture, (side, 70, side + 46, 250), "#5b3417", "#3a200d")
+            block(texture, (side, 140, side + 46, 160), "#7a4a28")
+        cloth = np.array([(left, 110), (left + 240, 110), (left + 262, 230), (left - 22, 230)])
+        cv2.fillPoly(texture, [cloth], (*tone_of("#f4f1ea"), 255), cv2.LINE_AA)
+        for fold in range(left + 20, left + 240, 40):
+            stroke(texture, (fold, 126), (fold + (fold - left - 120) // 12, 226), "#d3cec2", 3)
+        block(texture, (left + 114, 66, left + 124, 108), "#fbf6e6")
+        oval(texture, (left + 119, 54), (6, 12), "#fbb03b")
+        for glass in (left + 60, left + 176):
+            oval(texture, (glass, 80), (10, 15), "#b9344a")
+            stroke(texture, (glass, 94), (glass, 108), "#d9e4ea", 3)
+    return texture
+
+
 HOUSE_FITTINGS: Final[Mapping[str, Callable[[], Array]]] = {
     "goods": _goods,
     "till": _till,
@@ -315,6 +334,7 @@ HOUSE_FITTINGS: Final[Mapping[str, Callable[[], Array]]] = {
     "seats": _seats,
     "judges_bench": _judges_bench,
     "gilded_mirror": _gilded_mirror,
+    "laid_tables": _laid_tables,
     "house_door": _house_door,
     "rail": _rail,
     "post": _post,

@@ -78,12 +78,10 @@ def ship_deck(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     ):
         if name not in named:
             land.stand(name, x, size, tall, haze=0.0)
-    return land.finished(
-        view, farthest=edge + 0.08, added=_glimmer(land, view, (0.02, edge - 0.06))
-    )
+    return land.finished(view, farthest=edge + 0.08, added=glimmer(land, view, (0.02, edge - 0.06)))
 
 
-def _glimmer(land: OpenAir, view: View, sizes: tuple[float, float]) -> list[Layer]:
+def glimmer(land: OpenAir, view: View, sizes: tuple[float, float]) -> list[Layer]:
     """Return the light that moves on water across the frame, between two sizes."""
     (_, far), (_, near) = land.at(0.5, sizes[0]), land.at(0.5, sizes[1])
     corners = ((-0.1, far), (1.1, far), (1.1, near), (-0.1, near))
@@ -107,7 +105,7 @@ def _market(shot: Shot, view: View, plan: ShotPlan, *, christmas: bool) -> Paint
     while left < 1.1:
         wide = float(land.chance.uniform(0.12, 0.2))
         code = ("#b9705c", "#d9b884", "#8f9aa3", "#c98a5c")[int(land.chance.integers(4))]
-        _house(land, (left, left + wide), code, is_dark=is_dark, snowy=christmas)
+        house(land, (left, left + wide), code, is_dark=is_dark, snowy=christmas)
         left += wide
     land.ground("#e3e9f0" if christmas else "#9a9186", rough=0.16, haze=0.2)
     if not christmas:
@@ -123,7 +121,7 @@ def _market(shot: Shot, view: View, plan: ShotPlan, *, christmas: bool) -> Paint
     return land.finished(view, farthest=0.3, margin=0.2, added=[])
 
 
-def _house(
+def house(
     land: OpenAir, sides: tuple[float, float], code: str, *, is_dark: bool, snowy: bool
 ) -> None:
     """Paint the front of a house with a pointed roof and rows of windows."""

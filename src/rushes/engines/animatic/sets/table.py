@@ -32,6 +32,7 @@ from rushes.engines.animatic.sets.outdoor_sets import (
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.rooms import RoomSet
 from rushes.engines.animatic.sets.street import street
+from rushes.engines.animatic.sets.yard_sets import farmyard, harbour, petrol_station, swamp
 from rushes.engines.animatic.shot import Shot
 
 
@@ -67,6 +68,10 @@ SETS_MADE: Final[dict[str, SetMaker]] = {
     "canyon": canyon,
     "summit": summit,
     "hot_spring": hot_spring,
+    "harbour": harbour,
+    "farmyard": farmyard,
+    "petrol_station": petrol_station,
+    "swamp": swamp,
     "street": street,
     "canal": canal,
     "stage": stage,
