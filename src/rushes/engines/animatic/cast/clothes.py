@@ -63,6 +63,8 @@ WORN: Final = MappingProxyType(
         "viking-helmet": Fit(above_chin=0.5, wide=1.7),
         "sailor-hat": Fit(above_chin=0.6, wide=1.2),
         "captain-hat": Fit(above_chin=0.52, wide=1.2),
+        "fez": Fit(above_chin=0.6, wide=0.9),
+        "flower-crown": Fit(above_chin=0.52, wide=1.25),
         "tiara": Fit(above_chin=0.66, wide=0.9),
         "military-helmet": _HELMET,
         "rescue-workers-helmet": _HELMET,

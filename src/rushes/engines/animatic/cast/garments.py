@@ -57,6 +57,7 @@ GARMENTS: Final = MappingProxyType(
         "bikini": Garment(cut="swimsuit", top="#e91e63", bottom="#e91e63"),
         "vest": Garment(extra="vest", top="#4a4036"),
         "poncho": Garment(extra="cape", top="#c2552d"),
+        "wedding-dress": Garment(cut="gown", top="#f7f4f2", bottom="#f7f4f2"),
         "cloak": Garment(extra="cape", top="#b3202c"),
     }
 )

@@ -40,6 +40,7 @@ BUILDS: Final = MappingProxyType(
         "elder": Build(face=0.152, leg=0.455, torso=0.285, arm=0.295, girth=1.02, stoop=0.13),
         "child": Build(face=0.200, leg=0.420, torso=0.260, arm=0.265, girth=0.95),
         "toddler": Build(face=0.275, leg=0.300, torso=0.270, arm=0.230, girth=1.15),
+        "sumo": Build(face=0.15, leg=0.420, torso=0.320, arm=0.290, girth=1.75),
         "robot": Build(face=0.235, leg=0.340, torso=0.320, arm=0.310, girth=1.35),
     }
 )

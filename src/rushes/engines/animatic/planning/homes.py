@@ -29,6 +29,8 @@ hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker ma
 church: altar priest nun
 living_room: window
     pug siamese-cat guinea-pig
+    maid
+    pool-table ping-pong-table string-lights
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm
@@ -52,13 +54,18 @@ stage: piano grand-piano cello singer woman-singer man-singer dancer woman-danci
     mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet saxophone
     musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
     people-with-bunny-ears circus-tent music-stand
+    belly-dancer
 hall: hospital-bed altar throne judge king queen prince princess emperor pharaoh doctor nurse
     surgeon health-worker priest nun gymnast person-fencing bride groom man-in-tuxedo
     woman-in-tuxedo mannequin
+    pope sumo-wrestler
+    stained-glass-window
 bedroom: wardrobe person-in-bed bed dresser laundry-basket crib mattress ironing-board
 indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
+    diving-board
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
     ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
+    moon-rover lunar-lander space-station space-shuttle
 underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
     hammerhead nautilus anglerfish
     manatee
@@ -70,6 +77,8 @@ ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard
     puffin
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
+    cargo-ship warship aircraft-carrier pirate-ship tugboat
+    buoy hovercraft paddle-steamer
 lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
     mangrove
     salmon
@@ -79,11 +88,14 @@ lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boa
     man-rowing-boat swan duck flamingo stork goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
     pedal-boat
+    kayak
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
     sea-lion
     seashell pebbles
     pelican
     hula-dancer coconut
+    lifeguard
+    lifeguard-tower
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
     snow-leopard
     snowball
@@ -94,15 +106,20 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     snowman-without-snow sled santa-claus mammoth seal mountaineer
     snowmobile sleigh
     snowboard
+    hockey-player
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
     cobra iguana
     vulture meerkat armadillo
     sphinx
+    sheriff
+    tumbleweed
+    petra
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     cougar alpaca
     griffin hydra pegasus cyclops
     man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
     mountain-cableway yogi samurai llama viking explorer
+    alhambra hollywood-sign
 forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire
     fawn
     lynx porcupine
@@ -115,6 +132,9 @@ forest: lizard snake branch pine-cone birch bamboo stag panther jaguar ghost she
     fairy elf gnome goblin troll unicorn werewolf archer lumberjack evergreen-tree deciduous-tree
     mushroom brown-mushroom leopard moose raccoon spider spider-web tent hooded-figure
     woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala tanabata-tree chainsaw
+    grim-reaper hunter
+    totem-pole frankenstein
+    angkor-wat
 meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
     lioness
     border-collie lion-cub
@@ -131,6 +151,8 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     stonehenge leaning-tower geyser
     golf-cart quad-bike silo water-tower solar-panel signpost
     plough
+    beekeeper scythe
+    combine-harvester water-trough water-wheel weather-vane
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
     golden-retriever german-shepherd shiba-inu orange-tree
@@ -142,6 +164,9 @@ garden: swing bush cherry-tree willow well bench gardener butterfly honeybee ros
     taj-mahal white-house capitol-building temple-of-heaven lawn-mower wheelbarrow stroller
     tricycle greenhouse gazebo gate archway seesaw sandbox trampoline treehouse mailbox hammock
     birdhouse birdbath merry-go-round rake picnic
+    florist
+    picnic-table clothesline doghouse sundial mansion monkey-bars cottage
+    palace
 street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
     traffic-cone person-running woman-running man-running taxi automobile bus police-car ambulance
     fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck
@@ -151,37 +176,51 @@ street: puddle carriage old-car vintage-car convertible limousine market-stall s
     robot person-walking woman-walking man-walking zombie van tow-truck garbage-truck unicycle
     segway hoverboard phone-booth parking-meter trash-can dumpster street-sign rickshaw sign
     scaffolding vending-machine garbage-bag
+    school-bus double-decker-bus food-truck ice-cream-truck hearse hot-dog-cart kiosk atm
+    track-hurdle barricade
 road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
     woman-biking man-biking construction-worker traveller auto-rickshaw
     jeep dump-truck cement-mixer excavator bulldozer steamroller road-sign warning-sign
     gas-station go-kart power-line yield-sign
+    monster-truck
 railway: steam-train steam-locomotive locomotive train high-speed-train bullet-train railway-car
     metro light-rail monorail station
+    train-conductor
 roof: ninja
     chimney
+    chimney-sweep
 sports_ground: soccer-player basketball-player athlete soccer-ball basketball baseball tennis
     tennis-player american-football volleyball person-golfing person-bouncing-ball rugby-football
     person-playing-handball trophy boxer
     boxing-ring treadmill
     basketball-hoop finish-line
     hula-hoop
+    bullfighter referee cheerleader baseball-player american-football-player
+    goalpost scoreboard exercise-bike
 battlefield: soldier knight warrior gladiator crossed-swords
     chariot
+    cannon catapult roman-soldier
 clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
     pterodactyl
     baby-angel
+    biplane seaplane glider hang-glider paraglider
 canal: gondola
+    houseboat
 city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
     eiffel-tower clock-tower big-ben sydney-opera-house colosseum golden-gate-bridge
     st-basils-cathedral arc-de-triomphe burj-khalifa tower-bridge empire-state-building
+    cathedral control-tower dome
+    tv-tower brandenburg-gate forbidden-city
 living_room: carpet yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat
     kitten dog puppy poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree
     hamster chair mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner
 corridor: stairs
+    elevator escalator
 library: bookshelf open-book books closed-book scroll
 gallery: easel statue framed-picture artist painter artist-palette
 cave: skeleton treasure-chest crystal-ball vampire
     cerberus
+    caveman
 campfire: tent camping
 """
 """Where a subject is at home, for prompts that name no place."""

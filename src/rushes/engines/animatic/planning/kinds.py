@@ -4,6 +4,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.planning.seats import BOARDS, HOLDERS, RIDDEN, SEATS
 
 _PEOPLE: Final = frozenset({"person", "fantasy"})
 _ANIMALS: Final = frozenset({"animal", "bird", "fish", "insect"})
@@ -194,16 +195,7 @@ def flutters(subject: Subject) -> bool:
 
 def holds_people(subject: Subject) -> bool:
     """Return whether one can sit, lie or ride in it."""
-    return subject.kind in _VEHICLES or subject.id in _HOLDERS
-
-
-_HOLDER_WORDS: Final = """
-    bed bathtub chair seat couch-and-lamp sofa armchair bench throne basket package coffee-cup
-    hot-air-balloon swing seesaw rocking-horse hammock trampoline treadmill wheelbarrow
-    hospital-bed carpet yoga-mat stairs
-"""
-_HOLDERS: Final = frozenset(_HOLDER_WORDS.split())
-"""Furniture and vessels in which one sits, lies or rides."""
+    return subject.kind in _VEHICLES or subject.id in HOLDERS
 
 
 _LYING: Final = {
@@ -229,16 +221,6 @@ def can_lie(subject: Subject) -> bool:
     return subject.kind != "animal" or subject.rig in {"puppet", "beast", "crawl", "still"}
 
 
-_RIDDEN: Final = frozenset(
-    {"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled", "tricycle", "unicycle"}
-    | {"quad-bike", "snowmobile", "jet-ski", "go-kart", "seesaw", "sleigh", "rocking-horse"}
-)
-_SEATS: Final = frozenset(
-    {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne", "swing"}
-    | {"hospital-bed", "manual-wheelchair", "motorized-wheelchair"}
-)
-
-
 _ROADS: Final = frozenset({"street", "road", "desert", "mountain", "forest", "meadow", "beach"})
 
 
@@ -247,25 +229,19 @@ def rides(subject: Subject, set_name: str) -> bool:
     return subject.id == "motorcyclist" and set_name in _ROADS
 
 
-_BOARDS: Final = frozenset(
-    {"skateboard", "surfboard", "kick-scooter", "skis", "segway", "hoverboard", "snowboard"}
-    | {"trampoline", "treadmill"}
-)
-
-
 def posture_on(mount: Subject) -> Action:
     """Return what a rider does on it: one stands on a board."""
-    return Action.STAND if mount.id in _BOARDS else Action.SIT
+    return Action.STAND if mount.id in BOARDS else Action.SIT
 
 
 def is_ridden(subject: Subject) -> bool:
     """Return whether who is on it sits."""
-    return subject.id in _RIDDEN | _SEATS
+    return subject.id in RIDDEN | SEATS
 
 
 def is_seat(subject: Subject) -> bool:
     """Return whether who works or talks on it sits all the same."""
-    return subject.id in _SEATS
+    return subject.id in SEATS
 
 
 def fallback_for(subject: str) -> str:

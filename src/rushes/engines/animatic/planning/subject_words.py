@@ -44,7 +44,7 @@ person-with-crown: monarch, royal
 princess: empress, duchess
 cook: chef, sushi chef, pastry chef, pizzaiolo, kitchen worker
 woman-cook: woman cooking, female chef
-farmer: peasant, rancher, farm worker, beekeeper
+farmer: peasant, rancher, farm worker
 woman-farmer: farm woman
 man-farmer: old farmer
 artist: sculptor, illustrator, potter
@@ -53,7 +53,7 @@ construction-worker: builder, bricklayer, engineer, labourer, laborer
 factory-worker: welder, metalworker
 mechanic: plumber, electrician, repairman
 firefighter: fireman, firewoman
-police-officer: policeman, policewoman, cop, sheriff
+police-officer: policeman, policewoman, cop
 guard: royal guard, soldier on parade, sentinel
 detective: private eye, sleuth, inspector, man in a trench coat, man in a hat, man in trench coat
 doctor|health-worker: physician, medic, paramedic, dentist, veterinarian
@@ -68,7 +68,7 @@ pilot: aviator, flight attendant
 singer: rock star, rockstar, vocalist, pop star, musician, performer
 woman-singer: female singer, opera singer, diva
 man-singer: male singer, rapper
-dancer|woman-dancing: female dancer, belly dancer, tango dancer
+dancer|woman-dancing: female dancer, tango dancer
 man-dancing: male dancer, disco dancer, breakdancer
 people-with-bunny-ears: showgirl
 person-in-lotus-position: meditating person, monk meditating, buddha
@@ -78,7 +78,7 @@ person-climbing: climber, rock climber, mountain climber
 person-biking: cyclist, biker on a bicycle, bike rider, bicyclist, mountain biker
 person-surfing: surfers
 person-swimming: freediver, snorkeler
-person-rowing-boat: rower, ferryman, gondolier, fisherman in a boat, canoeist, kayaker, kayak
+person-rowing-boat: rower, ferryman, gondolier, fisherman in a boat, canoeist, kayaker
 person-golfing: golfer
 person-lifting-weights: weightlifter, bodybuilder
 person-cartwheeling: acrobat
@@ -269,15 +269,15 @@ kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery
 fork-and-knife-with-plate: dinner, meal, dish
 automobile: car, sedan, convertible, hatchback, tesla, limousine, vehicle
-racing-car: race car, sports car, formula one car, formula 1 car, f1 car, race cars
+racing-car: race car, formula one car, formula 1 car, f1 car, race cars
 sport-utility-vehicle: suv, camper van
 pickup-truck: pickup
 taxi: cab
 police-car: cop car, patrol car
 fire-engine: fire truck
-delivery-truck: truck, lorry, food truck, ice cream truck
+delivery-truck: truck, lorry
 articulated-lorry: semi truck, semi-truck, trailer truck, big rig
-bus: school bus, double-decker bus, coach bus
+bus: coach bus
 minibus: vw bus, camper, volkswagen bus
 tram: streetcar, trolley
 tram-car: cable car
@@ -294,23 +294,21 @@ railway-car: railway carriage, train car, wagon, carriage
 mountain-cableway: gondola lift, cable car in the mountains, ski lift
 airplane: plane, aeroplane, jet, airliner, aircraft, passenger jet, fighter jet, jet plane,
     passenger plane
-small-airplane: propeller plane, biplane, small plane, glider, seaplane
+small-airplane: propeller plane, small plane
 helicopter: chopper
-parachute: parachutist, skydiver, paraglider
+parachute: parachutist, skydiver
 rocket: spaceship, rocket ship
 flying-saucer: ufo, alien ship
-satellite: space station
 sailboat: sailing boat, boat, junk
-ship: cargo ship, container ship, tanker, freighter, warship, battleship, steamship, aircraft
-    carrier, ghost ship
+ship: tanker
 ferry: ferry boat
 motor-boat: motorboat
 canoe: gondola, raft
 hot-air-balloon|balloon: hot-air balloon, hot air balloon
 balloon: party balloon
-castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle
+castle: fortress, citadel, chateau, fairytale castle, ruined castle
 japanese-castle: pagoda, himeji castle
-house: home, cottage, bungalow, barn, farmhouse, shed, villa
+house: home, barn, farmhouse, shed
 house-with-garden: house with a garden
 derelict-house: haunted house, abandoned house, haunted mansion, old mansion, abandoned building,
     ruins, ruin
@@ -318,7 +316,7 @@ houses: village, town, suburb, row of houses
 hut: shack, straw hut
 office-building: skyscraper, building, apartment building, apartment block
 factory: power plant, refinery
-church: chapel, cathedral, monastery, steeple
+church: chapel, monastery, steeple
 mosque: minaret
 classical-building: temple, greek temple, parthenon, museum, roman temple, acropolis
 shinto-shrine: torii, torii gate
@@ -329,7 +327,6 @@ tent: tipi, teepee, yurt
 circus-tent: big top, circus
 ferris-wheel: big wheel
 roller-coaster: rollercoaster
-tokyo-tower: radio tower
 statue: easter island head, bust, monument, sculpture
 bridge: suspension bridge, viaduct
 waterfall: waterfall
@@ -388,7 +385,7 @@ high-heeled-shoe: high heel, high heels, stiletto
 hiking-boot: boot, boots
 top-hat: hat
 billed-cap: cap, baseball cap
-dress: gown, evening gown, wedding dress
+dress: gown, evening gown
 coat: jacket, trench coat
 scarf: shawl
 t-shirt: shirt, t-shirt, tee shirt
@@ -446,8 +443,7 @@ chains: chain
 key: house key
 waiter: bartender, barman
 western-dragon|dragon: dragon, wyvern, drake, fire dragon
-sailing-ship|sailboat: pirate ship, galleon, sailing ship, tall ship, old ship, wooden ship,
-    frigate
+sailing-ship|sailboat: galleon, sailing ship, tall ship, old ship, wooden ship, frigate
 viking-ship|sailboat: viking ship, longship
 rowboat|canoe: rowing boat, rowboat, wooden boat, small boat, dinghy
 yacht|sailboat: yacht, catamaran
@@ -462,7 +458,7 @@ stone-tower|castle: tower, watchtower
 arch-bridge|bridge: bridge, stone bridge, wooden bridge
 suspension-bridge|bridge: brooklyn bridge
 viaduct|bridge: aqueduct
-spaceship|rocket: spacecraft, starship, space ship, alien spaceship, space shuttle
+spaceship|rocket: spacecraft, starship, space ship, alien spaceship
 fighter-jet|airplane: fighter plane
 umbrella-open|umbrella: umbrella, parasol
 sword|dagger: blade
@@ -476,7 +472,6 @@ well: stone well, water well, wishing well
 log-cabin|house: log cabin, wooden cabin, cabin
 table: dining table, coffee table, round table
 sheep|ewe: flock of sheep
-old-car|automobile: beetle car
 paper-plane|airplane: paper airplane, paper plane
 magic-carpet: flying carpet
 church: church tower, bell tower, church spire
@@ -512,21 +507,21 @@ blanket: quilt, duvet, picnic blanket, tablecloth, rag, curtain fabric
 watering-can: watering can
 sewing-machine: sewing machine
 bird-cage: birdcage, cage
-fishing-boat: fishing boat, trawler, tugboat, fishing vessel
+fishing-boat: fishing boat, trawler, fishing vessel
 motorcyclist: biker, bikers, motorbiker, hoverbike rider, delivery rider, food courier
 courier: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
     delivery woman, parcel carrier
 barber: hairdresser, hair stylist
 artisan: craftsman, craftswoman, cobbler, shoemaker, watchmaker, clockmaker, tailor, seamstress,
     weaver, glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer,
-    luthier, inventor, tinkerer, tattoo artist, florist
+    luthier, inventor, tinkerer, tattoo artist
 worker: janitor, handyman, porter, dockworker, road worker
-man-with-hat: bullfighter, matador, gaucho, hunter, poacher, gondolier, chimney sweep
+man-with-hat: gaucho, gondolier
 fisherman: angler in a boat, old fisherman
 break-dancer: capoeira fighter, capoeirista, b-boy
-people-wrestling: sumo wrestler, sumo wrestlers, wrestlers, judoka, judokas
-athlete: hockey player, baseball player, volleyball player, hurdler, long jumper, fitness trainer,
-    instructor, coach, referee, cheerleader, badminton player
+people-wrestling: wrestlers, judoka, judokas
+athlete: volleyball player, hurdler, long jumper, fitness trainer, instructor, coach, badminton
+    player
 gymnast: trapeze artist, tightrope walker, aerialist, contortionist, stuntman, stuntwoman
 person-standing: lighthouse keeper, keeper, guide, tour guide, attendant, cashier, witness,
     neighbour, neighbor, guest, host, receptionist, usher, apprentice, assistant, volunteer,
@@ -608,9 +603,9 @@ sled: toboggan, sledge, dog sled
 manual-wheelchair: wheelchair
 rowboat: boat on a lake, punt, skiff, lifeboat
 ship: icebreaker, oil tanker, ocean freighter, trawler ship, ships
-sailing-ship|sailboat: caravel, schooner, clipper, pirate galleon
-castle: mansion, manor, manor house, keep of a castle, chateau
-house: cottages, thatched cottage, thatched cottages, outhouse
+sailing-ship|sailboat: caravel, schooner, clipper
+castle: keep of a castle, chateau
+house: outhouse
 ruins: wreckage, wreck, ancient ruins, relic, relics
 headstone: graveyard, cemetery, tomb, tombs, mausoleum
 spiral-shell: oyster shell, mussel, scallop
@@ -620,7 +615,7 @@ street-lamp: lamp-post
 lotion-bottle: ointment, sunscreen
 sewing-needle: needle, needle and thread
 ship-wheel: ship's wheel, ships wheel, wheel of his ship, wheel of the ship, wheel of a ship, helm
-wheel: cartwheel wheel, steering wheel, tyre, tire, tyres, tires
+wheel: cartwheel wheel, tyre, tire, tyres, tires
 honey-pot: jar of honey
 fence: handrail, railing, gatepost, picket fence, barrier, garden fence
 ladder: stepladder, rope ladder
@@ -651,7 +646,7 @@ spy: james bond
 sports-car: corvette, chevrolet corvette, camaro, ford mustang, maserati, aston martin, mclaren,
     race cars
 automobile: audi, bmw, mercedes, mercedes benz, toyota, honda, volkswagen, cadillac, rolls royce,
-    bentley, chevrolet, volvo, fiat, mini cooper
+    bentley, chevrolet, volvo, fiat
 motorcycle: yamaha, ducati, kawasaki
 ring: wedding band
 easel: canvas
@@ -677,7 +672,6 @@ dog: labradoodle, chow chow, goldendoodle, cockapoo, doberman
 teddy-bear: teddybear
 peach: nectarine
 shower: showerhead
-goal-net: goalpost
 tumbler-glass: brandy, cognac
 ice-cream: sundae, ice cream sundae
 roasted-sweet-potato: yam
@@ -755,7 +749,6 @@ mount-rushmore: rushmore, mt rushmore
 geyser: old faithful, geyser old faithful, geysers
 christ-the-redeemer: christ the redeemer statue, cristo redentor, corcovado
 tower-bridge: london bridge
-temple-of-heaven: chinese temple
 empire-state-building: empire state, chrysler building
 orange-juice: juice, glass of orange juice, glass of juice, fruit juice
 smoothie: milkshake, milkshakes, strawberry milkshake, protein shake
@@ -866,7 +859,7 @@ unicycle: monocycle
 hoverboard: self-balancing board, hover board, balance board
 go-kart: go kart, gokart, kart, go-cart, racing kart
 golf-cart: golf buggy
-quad-bike: quad, atv, all-terrain vehicle, four-wheeler
+quad-bike: atv, all-terrain vehicle, four-wheeler
 snowmobile: ski-doo
 jet-ski: jetski, water scooter, jet skis
 rickshaw: pulled rickshaw, jinrikisha
@@ -883,7 +876,7 @@ yield-sign: give way sign, triangular sign
 warning-sign: hazard sign, danger sign, caution sign, warning triangle
 gate: iron gate, garden gate, gateway, gates, temple gates, entrance gate, wrought iron gate,
     castle gate, metal gate
-archway: arch, stone archway, arches, arched gateway
+archway: an arch, the arch, marble arch, stone archway, stone arches, arched gateway
 phone-booth: telephone booth, phone box, telephone box, red telephone box, call box, payphone,
     police box
 trash-can: trash bin, garbage can, garbage bin, dustbin, rubbish bin, litter bin, bin, recycling
@@ -1013,7 +1006,7 @@ spinning-top: whipping top, dreidel, humming top
 rubber-duck: rubber duckie, rubber ducky, toy duck, bath duck, rubber ducks, bath toy, squeaky toy
 puppet: marionette, ventriloquist dummy, hand puppet, sock puppet, string puppet, puppets
 marbles: glass marbles, glass marble, toy marbles
-dartboard: dart board, darts, dart, dart game
+dartboard: dart board, game of darts, a game of darts, playing darts, darts match, dart game
 stegosaurus: ankylosaurus
 pterodactyl: pteranodon, flying dinosaur
 swordfish: marlin, sailfish
@@ -1124,7 +1117,7 @@ electric-fan: desk fan, table fan, standing fan, floor fan
 ironing-board: ironing table
 christmas-ornament: christmas ornaments, ornament, ornaments, bauble, baubles, christmas ball,
     christmas balls, christmas bauble, tree ornament
-wreath: christmas wreath, wreaths, advent wreath, holiday wreath, laurel wreath, flower wreath
+wreath: christmas wreath, wreaths, advent wreath, holiday wreath, laurel wreath
 first-aid-kit: first aid box, medical kit, med kit, medkit, first aid kit
 tape-measure: measuring tape, tape measures
 adhesive-tape: duct tape, sticky tape, roll of tape, scotch tape, masking tape, packing tape
@@ -1218,6 +1211,137 @@ tortillas: tortilla, pita, pita bread, naan, chapati
 gummy-bears: gummy bear, gummies, jelly beans, jelly bean
 leafless-tree: dead tree, bare tree, dead trees, bare trees, withered tree, leafless tree
 lioness: lionesses, female lion, mother lion
+crossbow: crossbows, arbalest
+spear: spears, lance, javelin, harpoon, javelins
+trident: tridents
+mace: spiked club, morning star, spiked mace, war hammer
+cannon: cannons, artillery gun, old cannon, field gun
+catapult: trebuchet, catapults, siege engine
+lightsaber: light saber, laser sword, light sabre, lightsabers, energy sword
+rifle: shotgun, hunting rifle, musket, sniper rifle, rifles, machine gun, assault rifle, ak-47
+grenade: hand grenade, grenades
+shuriken: throwing star, ninja star, throwing stars, ninja stars
+nunchaku: nunchucks, nunchuck, nunchuks
+biplane: biplanes, double-decker plane, old propeller plane, vintage plane
+seaplane: seaplanes, floatplane, float plane, flying boat, hydroplane
+glider: sailplane, gliders
+hang-glider: hang glider pilot, hang gliding, hang gliders
+paraglider: paragliders, paragliding, paraglider pilot
+space-shuttle: space shuttles, nasa shuttle
+moon-rover: rover, mars rover, lunar rover, moon buggy, rovers, lunar vehicle
+lunar-lander: lunar module, moon lander, landing module, lander, landing craft
+space-station: international space station, iss, orbital station, space stations
+cargo-ship: container ship, freighter, freight ship, cargo ships, container ships, cargo vessel
+warship: battleship, destroyer, naval ship, navy ship, frigate warship, warships, cruiser ship,
+    battleships
+aircraft-carrier: aircraft carriers
+pirate-ship: pirate galleon, ghost ship, pirate ships, pirates' ship, black ship
+tugboat: tug boat, tugboats
+kayak: kayaks
+spacesuit: astronaut suit
+bullfighter: matador, torero, bullfighters
+chimney-sweep: chimney sweeper
+lifeguard: lifeguards, beach guard
+beekeeper: beekeepers, apiarist
+pope: bishop, cardinal, archbishop, patriarch
+roman-soldier: roman soldiers, legionary, centurion, legionnaire, spartan, spartan warrior,
+    legionaries, roman legionary
+sheriff: deputy, marshal, lawman, sheriffs
+sumo-wrestler: sumo wrestlers, sumo, rikishi
+florist: flower seller, flower girl seller, florists
+grim-reaper: reaper, the grim reaper, death with a scythe
+train-conductor: ticket inspector, railway conductor, station master, stationmaster, train driver,
+    railwayman
+belly-dancer: oriental dancer, belly dancers
+referee: referees, umpire
+cheerleader: cheerleaders
+baseball-player: baseball players, pitcher on the mound, baseball batter
+hockey-player: ice hockey player, hockey players
+american-football-player: quarterback, linebacker, nfl player, american football players
+hunter: hunters, poacher, huntsman
+maid: housekeeper, maids, chambermaid, cleaning lady, housemaid
+caveman: cavemen, neanderthal, stone age man, prehistoric man
+scythe: scythes, sickle
+pom-pom: pompom, pom-poms, pompoms
+wooden-club: cudgel, bludgeon
+police-officer: police
+torch: burning torch, flaming torch, torches, olympic torch, wooden torch
+school-bus: school buses, yellow school bus
+double-decker-bus: double decker, double-decker, london bus, double decker bus, red bus
+food-truck: food trucks, food van, taco truck, burger van
+ice-cream-truck: ice cream van, ice-cream van
+monster-truck: monster trucks, bigfoot truck
+combine-harvester: harvester, combine harvesters, harvesters
+handgun: gun, pistol, revolver, guns, pistols, firearm
+scimitar: sabre, saber, cutlass, machete, scimitars, curved sword
+slingshot: catapult toy, slingshots
+leather-whip: bullwhip, a whip, the whip, his whip, her whip, horse whip
+leash: dog leash, leashes, dog lead
+handcuffs: handcuff, shackles, cuffs
+lasso: lariat, lassos
+picnic-table: picnic bench, picnic tables
+clothesline: clothes line, washing line, hanging laundry, laundry on a line, laundry line
+stained-glass-window: stained glass, stained-glass, stained glass windows
+doghouse: dog house, kennel, kennels, dog kennel
+water-wheel: waterwheel, watermill, water mill
+totem-pole: totem, totems, totem poles
+buoy: buoys, marker buoy
+shipping-container: shipping containers, cargo container, freight container, cargo containers
+pool-table: billiard table, snooker table, billiards table, billiards, pool game
+ping-pong-table: table tennis table, ping-pong table
+skate-ramp: skateboard ramp, half-pipe, half pipe, quarter pipe, skatepark ramp
+diving-board: springboard, diving platform, diving boards
+track-hurdle: a hurdle, the hurdle, the hurdles
+scoreboard: score board
+goalpost: goal posts, field goal post, goalposts
+elevator: lift door, elevators, elevator doors, elevator door
+escalator: escalators, moving stairs
+barricade: roadblock, street barrier, road barrier, traffic barrier, construction barrier,
+    barricades
+tumbleweed: tumbleweeds
+string-lights: christmas lights, fairy lights, string of lights, garland of lights, light garland,
+    garland, garlands
+steering-wheel: car steering wheel, steering wheels
+propeller: propellers, propellor
+flower-crown: floral crown, flower wreath, crown of flowers, wreath of flowers, flower garland
+fez: fez hat, tarboosh
+christmas-stocking: stocking for christmas, christmas stockings, christmas sock
+dome: golden dome, domes, cupola
+mansion: manor, manor house, mansions, villa, estate house, stately home
+cathedral: notre dame, gothic cathedral, cathedrals, gothic church, basilica, sagrada familia,
+    notre-dame
+penny-farthing: high wheeler, old-fashioned bicycle, penny farthing
+exercise-bike: stationary bike, spin bike, spinning bike
+hearse: funeral car
+hovercraft: air cushion vehicle
+houseboat: houseboats, narrowboat, canal boat
+paddle-steamer: paddle steamer, steamboat, riverboat, paddlewheeler, steamship, paddle boat
+    steamer
+sundial: sundials
+weather-vane: weathervane, weathercock, wind vane
+water-trough: trough, troughs, feeding trough, horse trough
+monkey-bars: jungle gym, climbing frame, climbing bars
+hot-dog-cart: hot dog stand, food cart, hotdog stand, hotdog cart, street food cart, snack cart
+kiosk: newsstand, newspaper stand, news stand, kiosks, ticket booth, tollbooth, booth
+atm: cash machine, cash dispenser, atm machine
+lifeguard-tower: lifeguard stand, lifeguard hut, beach hut, lifeguard chair
+control-tower: air traffic control tower, airport tower
+cottage: cottages, thatched cottage, thatched cottages, bungalow, thatched house
+frankenstein: frankenstein's monster, frankenstein monster
+palace: royal palace, palaces, buckingham palace, versailles, palace of versailles
+alhambra: the alhambra, alcazar, moorish palace, moorish castle
+forbidden-city: chinese palace, imperial palace, buddhist temple, chinese temple, gyeongbokgung,
+    tiananmen
+tv-tower: television tower, space needle, cn tower, fernsehturm, radio tower, broadcast tower,
+    oriental pearl tower, telecommunications tower
+hollywood-sign: hollywood sign on a hill, hollywood letters
+angkor-wat: angkor, khmer temple, jungle temple, mayan ruins
+petra: treasury of petra, rock temple, al-khazneh
+wedding-dress: wedding gown, bridal gown, wedding dresses, bridal dress, white wedding dress
+beetle-car: volkswagen beetle, vw beetle, vw bug, fiat 500, mini cooper
+sports-car: corvette, chevrolet corvette, mustang car, ford mustang, camaro, aston martin,
+    mclaren, roadster, chevrolet camaro, dodge charger
+ferris-wheel: london eye, observation wheel
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
