@@ -95,20 +95,27 @@ def languages_of(
 def _latin_languages(tokens: list[Token], knows: Callable[[str, str], bool]) -> tuple[str, ...]:
     words = [word for token in tokens for word in (token.text, *token.text.split("'")[:-1])]
     little = {language: sum(word in these for word in words) for language, these in _LITTLE.items()}
-    plain = {word for word in words if word not in _ALL_LITTLE}
+    plain = {word for word in words if word not in _ALL_LITTLE and word[:1] < _PAST_LATIN}
     english = little.pop("en")
-    known = sum(knows(word, "en") for word in plain)
     most = max(little.values())
-    if (english >= _CLEARLY and english > most) or (not most and known > _MOSTLY * len(plain)):
+    if (english >= _CLEARLY and english > most) or not (plain or most):
+        return ("en",)
+    known = sum(knows(word, "en") for word in plain)
+    if not most and known > _MOSTLY * len(plain):
         return ("en",)
     scores = {one: count for one, count in little.items() if count == most}
-    for language in _WITH_TABLES:
-        scores[language] = little[language] + sum(knows(word, language) for word in plain)
+    for language in scores if most >= _CLEARLY and len(scores) == 1 else _WITH_TABLES:
+        near = most < _CLEARLY or little[language] == most
+        if near and language in _WITH_TABLES:
+            scores[language] = little[language] + sum(knows(word, language) for word in plain)
     best = max(scores.values())
     if best > english + known or (best and best == english + known and not english and most):
         return (*(one for one in scores if scores[one] == best), "en")
     return ("en",)
 
+
+_PAST_LATIN: Final = "\u0370"
+"""The first letter that is not Latin."""
 
 _CLEARLY: Final = 2
 _MOSTLY: Final = 0.6
