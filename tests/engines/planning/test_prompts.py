@@ -6,7 +6,7 @@ from rushes.engines.animatic.planning.plan import plan_shot
 
 PROMPTS = [
     # English
-    ("A golden retriever puppy playing in the snow, slow motion", "snow", "puppy jump"),
+    ("A golden retriever puppy playing in the snow, slow motion", "snow", "golden-retriever jump"),
     ("Cinematic drone shot over snow-capped mountains at sunrise, clouds drifting between the peaks", "mountain", ""),
     ("a woman in a red dress walking down a rainy Tokyo street at night, neon reflections on the wet pavement", "street", "woman-in-red-dress walk"),
     ("Two astronauts walking on the surface of Mars, dust storm approaching", "desert", "astronaut walk"),
