@@ -128,3 +128,29 @@ def test_glasses_are_worn_and_not_drunk_from() -> None:
 def test_a_yellow_square_is_no_place() -> None:
     assert not missing("a cat in front of a large yellow square")
     assert plan_shot("people in the square").set == "street"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "count"),
+    [
+        ("twenty-five soldiers", 25),
+        ("two dozen roses", 24),
+        ("a dozen eggs", 12),
+        ("a couple of dogs", 2),
+        ("three slices of bread", 3),
+        ("nine fluffy sheep", 9),
+    ],
+)
+def test_numbers_of_several_words_are_counted(prompt: str, count: int) -> None:
+    assert [number for _, number in drawn(prompt)] == [count]
+
+
+def test_a_colour_wins_over_a_material() -> None:
+    (sofa,) = plan_shot("a blue leather sofa").cast
+    (chest,) = plan_shot("a leather sofa").cast
+    assert sofa.colour == "#1976d2"
+    assert chest.colour not in {None, sofa.colour}
+
+
+def test_a_verb_after_a_name_is_no_thing() -> None:
+    assert not drawn("Darth Vader watches as the sea becomes calm")

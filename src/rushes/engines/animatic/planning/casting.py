@@ -209,9 +209,10 @@ class CastReader(AdjectiveReader):
                 self._found.drafts[self._last].count = int(meaning.value)
                 self._phrase = Phrase()
             case "count":
-                if phrase.count is None or meaning.value != "1":
-                    phrase.count = int(meaning.value)
+                phrase.count = senses.joined_count(phrase.count, int(meaning.value), term.text)
                 phrase.has_determiner = True
+            case "tint" if phrase.tint is not None and senses.is_material(term.text):
+                pass  # a blue leather sofa is blue
             case "tint":
                 phrase.tint, phrase.tint_span = meaning.value, (term.start, term.end)
                 self._describe_before(term, meaning)

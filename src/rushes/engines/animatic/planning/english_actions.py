@@ -109,7 +109,7 @@ held: holding, carrying, clutching, wielding
 COUNTS: Final = """
 1: a, an, one, single, lone, solitary, lonely, a slice of, a piece of, a block of, a wheel of, a
     chunk of, a wedge of, a scoop of, a sip of
-2: two, a pair of, pair of, both
+2: two, a pair of, pair of, both, a couple of, couple of
 3: three, trio of, a few, few, some
 4: four, several
 5: five, a group of, group of, a handful of, a bunch of
@@ -119,7 +119,8 @@ COUNTS: Final = """
 9: nine
 10: ten, many, a pod of, pod of, a pride of, pride of, a colony of,
     colony of, a litter of, a pile of, a line of, rows of, row of
-12: twelve, a dozen, dozen, dozens of, a herd of, herd of, a fleet of, fleet of, lots of, numerous
+12: twelve, a dozen, dozen, a baker's dozen of, baker's dozen of, dozens of, a herd of, herd of,
+    a fleet of, fleet of, lots of, numerous
 20: twenty, a school of, school of, a flock of, flock of, flocks of, a swarm of, swarm of, scores
     of
 30: thirty, countless
@@ -270,7 +271,7 @@ STYLES: Final = """
     home, returns home, returning home, drive home, drives home, working from home, shower of,
     showers of, works from
     home, from home, home run, good spirits, high spirits, signs of, no sign of, prey, hue,
-    hues, holding hands, hold
+    hues, visual feast, sensory feast, vibrant feast, feast for the eyes, holding hands, hold
     hands, holds hands, hand in hand, rock paper scissors, rock-paper-scissors, air drums, air
     guitar, crystal clear, pointillism, pointilism, hieroglyphics, embodiment
 """
@@ -294,6 +295,7 @@ MODIFIERS: Final = """
     hot-air, three-headed, two-headed, many-armed, fabric, velvet, satin, burlap, wool, woolen,
     cotton, linen, tweed, denim, plush, canvas, mahogany, plastic, rubber, bamboo, toy, sweet,
     square, circular, rectangular, triangular, oval, cylindrical, spherical, conical, cubic,
-    pyramidal, pentagonal, hexagonal, oblong, teardrop, patient
+    pyramidal, pentagonal, hexagonal, oblong, teardrop, patient, slices of, pieces of, blocks of,
+    chunks of, scoops of, loaves of, bars of, pairs of
 """
 """Adjectives that may stand between a count and its noun."""

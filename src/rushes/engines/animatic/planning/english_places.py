@@ -27,7 +27,7 @@ street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, 
     sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square,
     village square, in the square, on the square, across the square, times square, downtown,
     chinatown, shibuya, shinjuku, crossroads, village street, old town, main street, bus stop,
-    traffic, street corner, courtyard, pavement, parking lot, neighborhood
+    traffic, street corner, courtyard, pavement, parking lot, parking space, neighborhood
 canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,

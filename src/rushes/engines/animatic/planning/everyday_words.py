@@ -296,7 +296,7 @@ WITHOUT_PICTURES: Final = """
     headboard, mosquito net, compost, quicksand, scabbard, ouija board, menorah, crucifix,
     guillotine, catapult, finish line, diving board, shuriken,
     throwing star, calculus, ceiling fan, desk fan,
-    electric fan, control panel, skate ramp, wig, oar, oars, paddle,
+    electric fan, control panel, flatbed, skate ramp, wig, oar, oars, paddle,
     coaster, cutter, pizza cutter, cookie cutter, topper, tree topper, cake topper, cuticle pusher,
     pusher, organizer, juicer, lemon juicer, peeler, grater, strainer, scraper, sharpener,
     dispenser, slicer, shredder, squeezer, opener, can opener, bottle opener, knocker,

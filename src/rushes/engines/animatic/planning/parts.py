@@ -18,7 +18,7 @@ _PARTS_OF_BODIES: Final = """
 """
 _PARTS_OF_VEHICLES: Final = """
     hull windshield windscreen bumper handlebar handlebars spoke spokes engine engines headlight
-    headlights hood pedal pedals mast masts cockpit propeller propellers deck
+    headlights hood pedal pedals mast masts cockpit propeller propellers flatbed deck
 """
 _PARTS_OF_MILLS: Final = "blade blades sails rotor rotors"
 _PARTS_OF_INSTRUMENTS: Final = "key keys string strings pedals"

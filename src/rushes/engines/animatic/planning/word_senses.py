@@ -21,6 +21,32 @@ _NOUNS: Final = ("subject", "cast", "group", "hair", "veil")
 _BEFORE_NOUNS: Final = ("tint", "size", "modifier", "action", "style", "and")
 
 
+_MATERIAL_WORDS: Final = """
+    wooden wood leather stone marble concrete granite glass crystal metal metallic steel iron paper
+    porcelain silk bone clay terracotta ceramic chrome titanium diamond mechanical robotic
+"""
+_MATERIALS: Final = frozenset(_MATERIAL_WORDS.split())
+_DOZEN: Final = 12
+_TEN: Final = 10
+_HUNDRED: Final = 100
+
+
+def is_material(word: str) -> bool:
+    """Return whether an English word for a tint names a material, which has many colours."""
+    return word.lower() in _MATERIALS
+
+
+def joined_count(before: int | None, value: int, word: str) -> int:
+    """Return how many two words for numbers mean: ``twenty-five``, ``two dozen``, ``a few``."""
+    if before is None:
+        return value
+    if word.lower() == "dozen" and before < _TEN:
+        return _DOZEN * before
+    if value < _TEN < before < _HUNDRED and before % _TEN == 0:
+        return before + value
+    return before if value == 1 else value
+
+
 def no_noun(
     prompt: str, terms: Sequence[Term], index: int, noun: Meaning, *, determined: bool
 ) -> Meaning | None:
@@ -28,8 +54,11 @@ def no_noun(
     term = terms[index]
     if _STYLE_OF.match(prompt, term.end):
         return _STYLE
+    verb = term.meaning("action")
+    if verb and verb.form == "s" and noun.is_plural and term.unknown_before and not determined:
+        return verb  # Darth Vader watches: no clocks
     if _is_verb_of_several(terms, index, noun, determined=determined):
-        return term.meaning("action") or _STYLE
+        return verb or _STYLE
     return None
 
 
