@@ -69,7 +69,7 @@ _UNDER_WATER: Final = frozenset({"underwater"})
 _DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
 
 SHOWN_BY_SETS: Final = frozenset(
-    {"table", "desk", "kitchen-counter", "campfire", "market-stall", "fuel-pump"}
+    {"table", "desk", "kitchen-counter", "campfire", "market-stall", "gas-station"}
 )
 """Subjects whose words rather name a place, which shows them."""
 
