@@ -101,6 +101,23 @@ def test_nobody_sits_on_an_animal_that_is_too_small_to_carry_them() -> None:
     assert all(member.on is None for member in members)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "thing", "where"),
+    [
+        ("six apples in a bowl", "red-apple", "bowl"),
+        ("three oranges in a basket", "tangerine", "basket"),
+        ("a goldfish in a glass", "goldfish", "fish-bowl"),
+        ("ten penguins on the ice", "penguin", ""),
+    ],
+)
+def test_things_are_in_what_can_hold_them(prompt: str, thing: str, where: str) -> None:
+    assert on_whom(prompt, thing) == where
+
+
+def test_many_stand_all_across_the_frame() -> None:
+    assert all(member.x is None for member in plan_shot("ten penguins beside a whale").cast)
+
+
 def test_a_leaf_that_carries_a_frog_does_not_fall() -> None:
     leaf = next(
         one for one in plan_shot("a frog on a fallen leaf").cast if one.subject == "fallen-leaf"

@@ -153,6 +153,15 @@ def test_who_is_on_top_of_another_is_in_the_frame(
     assert sketch.visible_shares(0.4)[0] > SEEN
 
 
+@pytest.mark.parametrize(
+    ("inside", "count", "host"),
+    [("red-apple", 6, "bowl"), ("tangerine", 3, "basket"), ("kitten", 1, "basket")],
+)
+def test_what_is_in_a_bowl_or_a_basket_is_seen(inside: str, count: int, host: str) -> None:
+    cast = (CastMember(subject=inside, count=count, on=1), CastMember(subject=host))
+    assert min(shares_of(ShotPlan(set="table", cast=cast))) > 4 * SEEN
+
+
 def test_a_thing_that_a_prompt_is_about_is_large() -> None:
     harp, man = CastMember(subject="harp"), CastMember(subject="man")
     alone, *_ = shares_of(ShotPlan(set="stage", cast=(harp,)))

@@ -145,6 +145,9 @@ def _spot_on_host(
     host_px = (host.height_m or carrier.height_m) * spot.px_per_m
     least = _least_on(carrier, carried, own_m, host_px, lowest_px)
     on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
+    piled = carrier.kind == "food" or (carrier.id in _OPEN and member.count > 1)
+    if piled and carried.kind in _IN_HANDS:  # candles are smaller than their cake
+        on_top = replace(on_top, px_per_m=min(on_top.px_per_m, _MOST_ON_FOOD * host_px / own_m))
     if _is_on_back(carrier, carried):
         on_top = replace(on_top, foot_px=spot.foot_px - _BACK * host_px)
     if host.plane is Plane.BACKGROUND:
@@ -153,9 +156,19 @@ def _spot_on_host(
         seen = _SEEN_RIDER if carried.kind == "person" else _SEEN
         on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, seen * host_m / own_m))
     on_top = replace(on_top, x_px=on_top.x_px + _aside_px(cast, member, spot, on_top, order))
+    if carrier.id in _OPEN:
+        return _spot_in(on_top, spot, carried, own_m, host_px)
     if carrier.id in _HULLS or carrier.id in _RIMS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
+
+
+def _spot_in(on_top: Spot, spot: Spot, carried: Subject, own_m: float, host_px: float) -> Spot:
+    """Return the place in a basket or a bowl: small things on it, others behind its rim."""
+    if carried.kind in _IN_HANDS and carried.id != "teddy-bear":
+        return replace(on_top, foot_px=spot.foot_px - _OPENING * host_px)
+    above = max(0.3 * host_px, 0.9 * host_px - 0.35 * own_m * on_top.px_per_m)
+    return replace(on_top, foot_px=spot.foot_px - above, nearness=spot.nearness - 0.001)
 
 
 def _wears(carrier: Subject, carried: Subject) -> bool:
@@ -204,6 +217,10 @@ def _aside_px(
     if carried.kind == "person" and member.count > 1:
         wide_px = min(_ROOM_M * on_top.px_per_m, 0.9 * seat_px / member.count)
         return (order - (member.count - 1) / 2) * wide_px - (on_top.x_px - spot.x_px)
+    if member.count > 1 and carried.kind in _IN_HANDS:
+        host_px = (host.height_m or carrier.height_m) * spot.px_per_m
+        step = min(0.3 * host_px, 0.8 * seat_px / member.count)
+        return (order - (member.count - 1) / 2) * step - (on_top.x_px - spot.x_px)
     if len(riders) > 1 and member.count == 1:
         if carried.kind != "person":  # things lie side by side on a table, however many they are
             wide_px = min(wide_px, 0.85 * seat_px / len(riders))
@@ -218,7 +235,11 @@ _ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
 
-_RIMS: Final = frozenset({"basket", "bird-cage", "bucket", "bathtub", "shopping-cart"})
+_OPENING: Final = 0.6
+_OPEN: Final = frozenset({"basket", "bucket", "bowl", "bowl-with-spoon", "picnic-basket"})
+"""What shows its opening, and how high that is, as a share of its height."""
+
+_RIMS: Final = frozenset({"bird-cage", "bathtub", "shopping-cart"})
 """What is drawn before that which is in it: a rim or bars."""
 
 _SEEN: Final = 0.36
@@ -247,6 +268,7 @@ _LEAST_HELD: Final = 0.13
 _LEAST_IN_PAWS: Final = 0.28
 """Height of what an animal holds, as a share of the animal's, for that is lower than a person."""
 
+_MOST_ON_FOOD: Final = 0.5
 _BACK: Final = 0.82
 """How high the back of an animal is that carries a small one, as a share of its height."""
 

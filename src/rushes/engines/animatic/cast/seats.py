@@ -31,6 +31,8 @@ _SEATS: Final = {
     "throne": 0.30,
     "balloon": 0.1,
     "basket": 0.3,
+    "picnic-basket": 0.4,
+    "bowl-with-spoon": 0.5,
     "bucket": 0.55,
     "bathtub": 0.25,
     "shopping-cart": 0.4,

@@ -20,7 +20,15 @@ def bowl_of_fish(container: Subject) -> Subject:
     return subjects()["fish-bowl"] if container.id in _BOWLS else container
 
 
-_BOWLS: Final = frozenset({"bowl", "bowl-with-spoon"})
+_BOWLS: Final = frozenset({"bowl", "bowl-with-spoon", "glass-of-water", "jar", "tumbler-glass"})
+_DISHES: Final = frozenset(
+    {"bowl", "bowl-with-spoon", "plate", "tray", "basket", "bucket", "picnic-basket"}
+)
+
+
+def holds_things(content: Subject, container: Subject) -> bool:
+    """Return whether fruit and other small things are in such a bowl or basket."""
+    return container.id in _DISHES and is_laid(content)
 
 
 def scale_inside(content: Subject, container: Subject) -> float:

@@ -47,7 +47,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         source.scale *= carriers.scale_inside(source.subject, other.subject)
     elif relation == "on" and source.action is Action.FLY:
         source.plane = Plane.SKY
-    elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
+    elif relation == "on" or (relation == "in" and _takes_in(other, source)):
         source.on = index
         if other.subject.kind == "plant" and other.subject.plane is Plane.SKY:
             other.action = other.action or Action.STAND  # a leaf that carries a frog does not fall
@@ -59,10 +59,19 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         arrange(relation, source, other)
 
 
+def _takes_in(container: Draft, content: Draft) -> bool:
+    """Judge whether one sees something that is in another, as a cat in a box."""
+    return kinds.holds_people(container.subject) or carriers.holds_things(
+        content.subject, container.subject
+    )
+
+
 def _cannot_carry(mount: Draft, rider: Draft) -> bool:
     """Judge whether one cannot sit on another, as a magician on a dove or an elephant on a man."""
     if kinds.is_person(mount.subject) and kinds.is_heavy(rider.subject):
         return True
+    if mount.subject.kind == "food" and kinds.is_alive(rider.subject):
+        return rider.subject.height_m > 2 * mount.subject.height_m  # penguins on ice
     return (
         kinds.is_person(rider.subject)
         and mount.subject.kind in {"animal", "bird", "fish", "insect"}
@@ -72,6 +81,8 @@ def _cannot_carry(mount: Draft, rider: Draft) -> bool:
 
 _LEAST_MOUNT: Final = 0.3
 _CROWD: Final = 12
+_MANY: Final = 5
+"""So many stand all across the frame, and have no place of their own."""
 
 
 def arrange(relation: str, source: Draft, other: Draft) -> None:
@@ -82,7 +93,7 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
         case "over":
             if kinds.may_fly(source.subject, source.action):
                 source.plane = Plane.SKY
-        case "beside" | "with":
+        case "beside" | "with" if max(source.count, other.count) < _MANY:
             source.x, other.x = 0.4, 0.6
         case "behind" if kinds.is_alive(source.subject) and kinds.moves_by_itself(other.subject):
             source.x, other.x = 0.3, 0.66  # who follows somebody is not lost in the distance
