@@ -18,25 +18,22 @@ bamboo_grove: panda
 jungle: gorilla orangutan tiger jaguar panther chimpanzee
 savanna: lion elephant giraffe zebra rhinoceros cheetah ostrich
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
-    carpentry-saw toolbox
-    power-drill chisel pliers screw soldering-iron paint-roller paint-can
-bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath
-    washbasin
-    washing-machine faucet mop rubber-duck
+    carpentry-saw toolbox power-drill chisel pliers screw soldering-iron paint-roller paint-can
+    potters-wheel
+bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
+    washing-machine faucet mop rubber-duck hair-dryer
 ballroom: bride groom man-in-tuxedo woman-in-tuxedo
 dungeon: chains
 shop: shopping-cart shopping-bags
 courtroom: judge woman-judge man-judge
 hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker man-health-worker
     x-ray
-church: altar priest nun
-living_room: window
-    pug siamese-cat guinea-pig
-    maid
-    pool-table ping-pong-table string-lights
-    carpet yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat
-    kitten dog puppy poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree
-    hamster chair mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner
+church: altar priest nun pipe-organ crucifix
+living_room: window pug siamese-cat guinea-pig maid pool-table ping-pong-table string-lights carpet
+    yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat kitten dog puppy
+    poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
+    mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner spinning-wheel
+    bean-bag
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm
@@ -61,7 +58,7 @@ hall: throne king queen prince princess emperor pharaoh
     mannequin
     pope sumo-wrestler
     stained-glass-window
-bedroom: wardrobe person-in-bed bed dresser laundry-basket crib mattress ironing-board
+bedroom: wardrobe person-in-bed bed dresser laundry-basket crib mattress ironing-board bunk-bed
 indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
     diving-board
 space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
@@ -136,49 +133,35 @@ forest: lizard snake branch pine-cone birch bamboo stag ghost sheet-ghost campfi
     grim-reaper hunter
     totem-pole frankenstein
     angkor-wat
-meadow: sheep lamb pony bull windmill barn hay-bale lavender wind-turbine cart
-    lioness
-    border-collie lion-cub
-    anteater pheasant
-    greyhound highland-cow
-    triceratops stegosaurus grasshopper
-    magpie hyena antelope
-    daisy dandelion poppy thistle acacia baobab cypress grass-tuft
-    wombat
-    hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe donkey tractor
-    shepherd scarecrow bison sunflower
-    sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal
-    turkey water-buffalo ear-of-corn balloon flag flagpole
-    stonehenge leaning-tower geyser
-    golf-cart quad-bike silo water-tower solar-panel signpost
-    plough
-    beekeeper scythe
-    combine-harvester water-trough water-wheel weather-vane
+meadow: sheep lamb pony bull windmill barn hay-bale lavender wind-turbine cart lioness
+    border-collie lion-cub anteater pheasant greyhound highland-cow triceratops stegosaurus
+    grasshopper magpie hyena antelope daisy dandelion poppy thistle acacia baobab cypress
+    grass-tuft wombat hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe
+    donkey tractor shepherd scarecrow bison sunflower sheaf-of-rice house hut kite rabbit kangaroo
+    horse-racing t-rex sauropod calf foal turkey water-buffalo ear-of-corn balloon flag flagpole
+    stonehenge leaning-tower geyser golf-cart quad-bike silo water-tower solar-panel signpost
+    plough beekeeper scythe combine-harvester water-trough water-wheel weather-vane pitchfork
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
-    golden-retriever german-shepherd shiba-inu orange-tree
-    mole picnic-basket
-    dalmatian dachshund cardinal blue-jay caterpillar moth wasp praying-mantis robin sparrow lily
-    daffodil violet orchid peony iris hydrangea wisteria ivy apple-tree leaf corgi hummingbird
-    hyacinth hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant
-    peacock white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
-    taj-mahal white-house capitol-building temple-of-heaven lawn-mower wheelbarrow stroller
-    tricycle greenhouse gazebo gate archway seesaw sandbox trampoline treehouse mailbox hammock
-    birdhouse birdbath merry-go-round rake picnic
-    florist
-    picnic-table clothesline doghouse sundial mansion monkey-bars cottage
-    palace
-street: puddle carriage old-car vintage-car convertible limousine street-lamp pigeon
-    traffic-cone person-running woman-running man-running taxi automobile bus police-car ambulance
-    fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck
-    pickup-truck sport-utility-vehicle detective police-officer skateboard skateboarder minibus
-    oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter convenience-store
-    department-store umbrella umbrella-with-rain-drops postbox bus-stop rat superhero supervillain
-    robot person-walking woman-walking man-walking zombie van tow-truck garbage-truck unicycle
-    segway hoverboard phone-booth parking-meter trash-can dumpster street-sign rickshaw sign
-    scaffolding vending-machine garbage-bag
-    school-bus double-decker-bus food-truck ice-cream-truck hearse hot-dog-cart kiosk atm
-    track-hurdle barricade
+    golden-retriever german-shepherd shiba-inu orange-tree mole picnic-basket dalmatian dachshund
+    cardinal blue-jay caterpillar moth wasp praying-mantis robin sparrow lily daffodil violet
+    orchid peony iris hydrangea wisteria ivy apple-tree leaf corgi hummingbird hyacinth hibiscus
+    cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock white-flower
+    bunny seedling child girl boy toddler monarch-butterfly bird seat taj-mahal white-house
+    capitol-building temple-of-heaven lawn-mower wheelbarrow stroller tricycle greenhouse gazebo
+    gate archway seesaw sandbox trampoline treehouse mailbox hammock birdhouse birdbath
+    merry-go-round rake picnic florist picnic-table clothesline doghouse sundial mansion
+    monkey-bars cottage palace barbecue-grill
+street: puddle carriage old-car vintage-car convertible limousine street-lamp pigeon traffic-cone
+    person-running woman-running man-running taxi automobile bus police-car ambulance fire-engine
+    bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck pickup-truck
+    sport-utility-vehicle detective police-officer skateboard skateboarder minibus oncoming-taxi
+    oncoming-automobile beggar spy thief tourist firefighter convenience-store department-store
+    umbrella umbrella-with-rain-drops postbox bus-stop rat superhero supervillain robot
+    person-walking woman-walking man-walking zombie van tow-truck garbage-truck unicycle segway
+    hoverboard phone-booth parking-meter trash-can dumpster street-sign rickshaw sign scaffolding
+    vending-machine garbage-bag school-bus double-decker-bus food-truck ice-cream-truck hearse
+    hot-dog-cart kiosk atm track-hurdle barricade security-camera
 road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
     woman-biking man-biking construction-worker traveller auto-rickshaw
     jeep dump-truck cement-mixer excavator bulldozer steamroller road-sign warning-sign
@@ -219,7 +202,7 @@ gallery: easel statue framed-picture artist painter artist-palette
 cave: skeleton treasure-chest crystal-ball vampire
     cerberus
     caveman
-campfire: camping
+campfire: camping sleeping-bag
 """
 """Where a subject is at home, for prompts that name no place."""
 

@@ -1342,6 +1342,45 @@ beetle-car: volkswagen beetle, vw beetle, vw bug, fiat 500, mini cooper
 sports-car: corvette, chevrolet corvette, mustang car, ford mustang, camaro, aston martin,
     mclaren, roadster, chevrolet camaro, dodge charger
 ferris-wheel: london eye, observation wheel
+hair-dryer: hairdryer, blow dryer, blowdryer, hair drier
+security-camera: surveillance camera, cctv camera, cctv, security cameras, surveillance cameras
+barbecue-grill: a grill, the grill, charcoal grill, a barbecue, bbq grill, bbq, kettle grill, gas
+    grill
+spinning-wheel: spinning wheels
+potters-wheel: potter's wheel, pottery wheel, clay pot on a wheel
+bean-bag: beanbag, beanbag chair, bean bag chair, bean bags
+bunk-bed: bunk beds, bunkbed, double-decker bed
+sleeping-bag: sleeping bags
+origami-crane: origami, paper crane, origami bird, paper cranes, folded paper crane, origami animal
+tripod: camera tripod, tripods
+magazine: magazines, fashion magazine, glossy magazine, comic magazine
+passport: passports
+film-reel: film reels, movie reel, reel of film
+smartwatch: smart watch, apple watch, fitness tracker
+power-socket: wall socket, power outlet, outlet, electrical outlet, electrical socket, wall outlet
+kitchen-scale: kitchen scales, weighing scale, weighing scales, food scale, bathroom scale
+dustpan: dust pan, dustpan and brush
+feather-duster: feather dusters
+pipe-organ: church organ, organ, organ pipes
+cable: cables, power cable, wire, wires, electric wire, electrical wire, power cord, extension
+    cord, ethernet cable, charging cable
+postcard: postcards, picture postcard
+blueprint: blueprints, floor plan, architectural plan, construction plan
+moka-pot: moka, stovetop espresso maker
+spray-can: spray paint, spray paint can, aerosol can, aerosol, can of spray paint, deodorant
+corkscrew: wine opener, bottle opener
+gavel: judge's gavel, wooden gavel, auction hammer
+cleaver: meat cleaver, butcher knife, butcher's knife
+sitar: veena, tanpura
+pan-flute: pan pipes, panpipes, panpipe, pan pipe, zampona
+dreamcatcher: dream catcher, dream catchers
+molecule: molecules, atoms, molecular model, water molecule
+bubble-wand: bubble blower, soap bubble wand
+pitchfork: hay fork, garden fork
+toy-train: model train, miniature train, wooden train, toy trains, toy locomotive
+horseshoe: horseshoes, horse shoe
+crucifix: wooden cross, cross on the wall, holy cross
+menorah: hanukkah candles, hanukkiah
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
