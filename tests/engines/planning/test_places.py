@@ -74,6 +74,7 @@ IMPLIED = [
     ("close-up of a barista who pours milk", "cafe"),
     ("a surgeon with a mask", "hospital"),
     ("a judge with a hammer", "courtroom"),
+    ("a bag behind a vase", "table"),
     ("a cat sleeps by the window", "living_room"),
 ]
 

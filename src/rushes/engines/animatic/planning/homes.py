@@ -23,8 +23,7 @@ workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisa
 bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
     washing-machine faucet mop rubber-duck hair-dryer
 ballroom: bride groom man-in-tuxedo woman-in-tuxedo
-dungeon: chains
-shop: shopping-cart shopping-bags
+shop: shopping-cart
 courtroom: judge woman-judge man-judge
 hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker man-health-worker
     x-ray
