@@ -17,7 +17,7 @@ _COOL_LAMP: Final = rgb("#bcd8ff")
 
 
 def _bytes(colour: Array) -> tuple[int, int, int]:
-    red, green, blue = (int(min(max(value * 255, 0), 255)) for value in colour.tolist())
+    red, green, blue = (colour * 255).clip(0, 255).astype(int).tolist()
     return red, green, blue
 
 
@@ -190,6 +190,7 @@ def facade(
     shop = int(rows * 0.80)
     step_x, step_y = int(chance.integers(44, 64)), int(chance.integers(50, 70))
     width, height = int(step_x * 0.55), int(step_y * 0.6)
+    frame, bar = _bytes(wall * 1.25), _bytes(wall * 0.6)
     for top in range(14, shop - height, step_y):
         for left in range(16, columns - width - 8, step_x):
             is_lit = chance.random() < lit
@@ -197,12 +198,11 @@ def facade(
             cool = mix(lamp, _COOL_LAMP * float(lamp.max()), 0.75 if chance.random() < 0.2 else 0.0)
             colour = (cool if is_lit else glass) * shade
             cv2.rectangle(
-                texture, (left - 3, top - 3), (left + width + 3, top + height + 4),
-                _bytes(wall * 1.25), -1,
-            )  # fmt: skip
+                texture, (left - 3, top - 3), (left + width + 3, top + height + 4), frame, -1
+            )
             cv2.rectangle(texture, (left, top), (left + width, top + height), _bytes(colour), -1)
             middle = left + width // 2
-            cv2.line(texture, (middle, top), (middle, top + height), _bytes(wall * 0.6), 2)
+            cv2.line(texture, (middle, top), (middle, top + height), bar, 2)
     texture[shop - 6 : shop] = _bytes(wall * 1.35)
     awning = np.asarray(chance.uniform(0.25, 0.85, 3))
     window = lamp * 0.72 if lit > 0.2 else mix(glass * 0.8, wall, 0.25)
