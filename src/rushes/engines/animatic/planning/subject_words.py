@@ -1273,7 +1273,7 @@ ice-cream-truck: ice cream van, ice-cream van
 monster-truck: monster trucks, bigfoot truck
 combine-harvester: harvester, combine harvesters, harvesters
 handgun: gun, pistol, revolver, guns, pistols, firearm
-scimitar: sabre, saber, cutlass, machete, scimitars, curved sword
+scimitar: sabre, saber, cutlass, scimitars, curved sword
 slingshot: catapult toy, slingshots
 leather-whip: bullwhip, a whip, the whip, his whip, her whip, horse whip
 leash: dog leash, leashes, dog lead
