@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from rushes.core.shot_plan import CastMember, Plane, ShotPlan
+from rushes.core.shot_plan import Action, CastMember, Plane, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.paint.arrays import blank_planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
+from rushes.engines.animatic.sets.counter import counter_members
 from rushes.engines.animatic.sets.fittings import SOLID, fitting
 from rushes.engines.animatic.sets.glazing import GLAZED
 from rushes.engines.animatic.sets.room_table import ROOMS
@@ -72,3 +73,11 @@ def test_what_the_cast_has_is_not_in_the_room_a_second_time() -> None:
     )
     assert np.array_equal(empty, with_cat)
     assert (np.abs(empty - with_toilet) > 30).mean() > 0.002
+
+
+@pytest.mark.parametrize("name", ["porch", "church", "train_station"])
+def test_no_counter_stands_where_nobody_sells_or_works(name: str) -> None:
+    cast = (CastMember(subject="woman", action=Action.WORK), CastMember(subject="yarn"))
+
+    assert counter_members(ShotPlan(set="kitchen", cast=cast), 0)
+    assert not counter_members(ShotPlan(set=name, cast=cast), 0)
