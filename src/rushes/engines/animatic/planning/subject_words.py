@@ -665,7 +665,6 @@ top-hat: tophat
 stone-tower: big ben
 bookshelf: shelf
 traffic-cone: construction cone, orange cone, safety cone
-blossom: lilies
 kiwi-fruit: kiwi
 gloves: glove
 dog: labradoodle, chow chow, goldendoodle, cockapoo, doberman
