@@ -19,7 +19,7 @@ PROMPTS = [
     ("A group of children flying kites on a beach", "beach", "child work, kite fly"),
     ("a wizard casting a spell in a dark forest, glowing particles", "forest", "wizard work"),
     ("A cup of hot coffee on a wooden table by the window, rain outside", "table", "coffee-cup steam, window stand"),
-    ("a samurai stands in a field of tall grass, cherry blossom petals in the wind", "meadow", "samurai stand"),
+    ("a samurai stands in a field of tall grass, cherry blossom petals in the wind", "meadow", "samurai stand, cherry-blossom fall"),
     ("low angle shot of a skyscraper, clouds moving fast", "city", "skyscraper stand"),
     ("A sailboat on a calm lake, mountains in the background, no people", "lake", "sailboat sail"),
     ("a boy and his dog running through a wheat field", "wheat_field", "boy run, dog run"),
@@ -72,7 +72,7 @@ PROMPTS = [
     ("Чёрная кошка сидит на крыше ночью, луна", "roof", "kitten sit"),
     ("Две собаки бегут по снегу", "snow", "dog run"),
     # Chinese
-    ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand"),
+    ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand, cherry-blossom fall"),
     ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda work, bamboo stand"),
     ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive"),
     ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from rushes.core.shot_plan import Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.kinds import LAP_M
 
 _CONTAINERS: Final = frozenset({"fish-bowl", "bird-cage"})
@@ -51,11 +54,19 @@ def is_laid(subject: Subject) -> bool:
     return subject.kind in {"object", "instrument", "food"} and subject.height_m < LAP_M
 
 
-def scale_under(carrier: Subject, rider: Subject) -> float:
-    """Return how much smaller an iceberg or a rock is, so that one sees who is on it."""
-    if carrier.kind != "nature":
-        return 1.0
-    return min(1.0, 4 * rider.height_m / carrier.height_m)
+_NATURE: Final = 4.0
+_BRIDGE: Final = 2.2
+"""Height of what carries somebody, as a share of the height of who is on it."""
+
+
+def carry(carrier: Draft, rider: Draft) -> None:
+    """Make an iceberg, a rock or a bridge so small and near that one sees who is on it."""
+    if carrier.subject.kind != "nature" and not kinds.is_bridge(carrier.subject):
+        return
+    heights = _BRIDGE if kinds.is_bridge(carrier.subject) else _NATURE
+    carrier.scale *= min(1.0, heights * rider.subject.height_m / carrier.subject.height_m)
+    if kinds.is_bridge(carrier.subject):
+        carrier.plane = Plane.GROUND
 
 
 def scale_on(rider: Subject, carrier: Subject) -> float:

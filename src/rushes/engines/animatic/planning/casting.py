@@ -32,6 +32,9 @@ _AFTER_NOUN: Final = frozenset({"群れ", "행렬", "떼", "무리", "行列"})
 _WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})
 """Languages in which no noun comes right after another: French ``porte`` carries there."""
 
+_PARTICLE: Final = 1
+"""Letters of ``が`` or ``이`` between a noun and its verb."""
+
 _SCENERY: Final = frozenset({"effect", "set", "time", "light", "weather", "pace", "framing"})
 """After such words a preposition is no relation of a subject: ``slow motion on the ball``."""
 
@@ -54,7 +57,7 @@ class CastReader(AdjectiveReader):
         for index, term in enumerate(self._terms):
             self._mind_breaks(index, term)
             meaning = self._chosen(index, term)
-            if meaning is None:
+            if meaning is None or self._is_music(term, meaning):
                 continue
             had_relation = self._relation is not None or self._fronts is not None
             self._take(index, term, meaning)
@@ -294,6 +297,10 @@ class CastReader(AdjectiveReader):
             one.is_glued and noun_of(one) is None and one.meaning("effect") for one in following
         ):
             return True
+        before = self._terms[index - 1] if index else term
+        near = term.language in UNSPACED and term.start - before.end <= _PARTICLE
+        if self._of_effect and near:
+            return True  # petals dance in the air, and not who was named before them
         if not self._of_scenery or not term.is_glued or self._fronted:
             return False
         return self._of_effect or not self._actors or meaning.form == "ing"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rushes.core.shot_plan import Action
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import CHASES, RIDES, Draft
 
 _AT_AN_INSTRUMENT: Final = (0.36, 0.58)
@@ -70,9 +70,12 @@ def suffer(
             [Action.DRIVE if vehicle else Action.WALK], draft.subject
         )
     elif kinds.is_bridge(draft.subject):
-        for crossing in (actor, *(drafts[at] for at in actors)):
-            if kinds.moves_by_itself(crossing.subject):
-                crossing.on = index
+        crossing = [actor, *(drafts[at] for at in actors if at != source)]
+        crossing = [one for one in crossing if kinds.moves_by_itself(one.subject)]
+        for one in crossing:
+            one.on = index
+        if crossing:
+            carriers.carry(draft, max(crossing, key=lambda one: one.subject.height_m))
     elif actor.action is Action.WORK and kinds.has_hands(actor.subject):
         fits = kinds.is_person(actor.subject) or draft.subject.height_m < actor.subject.height_m
         if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None and fits:

@@ -1,5 +1,6 @@
 """Turn the nouns of a prompt into subjects: names, clothes, compounds and what holds what."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -37,6 +38,9 @@ _ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
 WITHOUT_ARTICLES: Final = frozenset({"zh", "zh-hant", "ja", "ko", "ru"})
 
 _WITH_FLAVOURS: Final = frozenset({"es", "fr", "pt", "it"})
+_MUSIC: Final = re.compile(
+    r" (?:music|mood|soundtrack|score|melody|melodies|tune)\b", re.IGNORECASE
+)
 _LONGEST_OF: Final = 7
 """Letters of ``de`` or ``en`` with its spaces."""
 
@@ -89,6 +93,12 @@ class SubjectReader(CompoundReader):
         """Take words for shown that need no member of their own."""
         self._found.used.append((self._start(term), term.end))
         self._relation, self._phrase = None, Phrase()
+
+    def _is_music(self, term: Term, meaning: Meaning) -> bool:
+        """Return whether one hears it and sees none, as in ``gentle piano music``."""
+        known = subjects().get(meaning.value)
+        is_instrument = known is not None and known.kind == "instrument"
+        return is_instrument and _MUSIC.match(self._prompt, term.end) is not None
 
     def _someone(self) -> bool:
         """Return whether a subject has been named that can have a hand or a foot."""

@@ -257,10 +257,17 @@ def is_part(subject: Subject) -> bool:
     return subject.kind in {"furniture", "object"} and subject.id not in _PICTURES
 
 
+_MUSICIANS: Final = frozenset(
+    {"cellist", "dj", "drummer", "guitarist", "pianist", "saxophonist", "trumpeter", "violinist"}
+)
+
+
 def suited(actions: list[Action], subject: Subject) -> Action:
     """Return the action that a verb means for this subject."""
     if subject.action in actions:
         return subject.action
+    if subject.id in _MUSICIANS and Action.JUMP in actions:
+        return Action.WORK  # ``spielen`` is what children and pianists do
     translated = [_ACTIONS_OF.get(subject.kind, {}).get(one, one) for one in actions]
     fitting = [one for one in translated if _can(subject, one)]
     if not fitting and translated[0] in _NEED_HANDS:

@@ -28,6 +28,7 @@ from rushes.engines.animatic.planning.distances import (
     put_far,
     put_on_tracks,
 )
+from rushes.engines.animatic.planning.falling import add_falling, let_fall
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -77,7 +78,7 @@ def plan_shot(
     add_tools(reading, terms)
     hold_things(prompt, reading.drafts, terms)
     excluded = excluded_by(negative_prompt)
-    _let_fall(reading)
+    let_fall(reading)
     enter_buildings(prompt, reading)
     dropped = _drop(prompt, reading, excluded)
     framing = _named_framing(reading.scenery) or framing_of(concepts)
@@ -99,6 +100,7 @@ def plan_shot(
     put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
     light_rooms(reading.drafts, scenery.set)
+    add_falling(reading, scenery.effects, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts if not draft.is_look_alike]
@@ -165,26 +167,6 @@ def _unseen(
         if one.words and key not in seen:
             kept.setdefault(key, one)
     return tuple(kept.values())
-
-
-_FALLING: Final = {
-    "cherry-blossom": "petals",
-    "blossom": "petals",
-    "rose": "petals",
-    "maple-leaf": "leaves",
-    "fallen-leaf": "leaves",
-}
-
-
-def _let_fall(reading: Reading) -> None:
-    """Make blossoms and leaves that fall an effect of the whole scene."""
-    for index, draft in reversed([*enumerate(reading.drafts)]):
-        effect = _FALLING.get(draft.subject.id)
-        loose = draft.action in {Action.FALL, Action.FLUTTER, Action.FLY}
-        if effect and loose and draft.is_plural:
-            term = Term(text="", start=draft.start, end=draft.end, meanings=(), language="")
-            reading.scenery.append((term, Meaning("effect", effect)))
-            take_out(reading, index)
 
 
 def _ground_choppers(drafts: list[Draft], prompt: str, set_name: str) -> None:

@@ -378,7 +378,6 @@ shopping-bags: shopping bag, paper bag
 shopping-cart: shopping trolley
 backpack: rucksack
 luggage: suitcase
-umbrella-with-rain-drops: umbrella in the rain
 glasses: spectacles
 running-shoe: sneaker, sneakers, shoe, trainer shoe, shoes
 high-heeled-shoe: high heel, high heels, stiletto

@@ -1,0 +1,51 @@
+"""Petals, leaves and bubbles that fall and float where one can recognise them."""
+
+import pytest
+
+from rushes.core.shot_plan import Effect
+from rushes.engines.animatic.planning.plan import plan_shot
+
+
+@pytest.mark.parametrize(
+    ("prompt", "effect", "pieces"),
+    [
+        ("a couple on a bench, autumn leaves fall", Effect.LEAVES, "fallen-leaf fall"),
+        ("a bottle of perfume, petals swirling around it", Effect.PETALS, "cherry-blossom fall"),
+        ("Une fille souffle des bulles de savon", Effect.BUBBLES, "bubbles float"),
+        ("아이가 비눗방울을 본다", Effect.BUBBLES, "bubbles float"),
+    ],
+)
+def test_what_falls_or_floats_is_large_enough_to_be_recognised(
+    prompt: str, effect: Effect, pieces: str
+) -> None:
+    plan = plan_shot(prompt)
+    assert effect in plan.effects
+    assert pieces in [f"{member.subject} {member.action}" for member in plan.cast]
+
+
+def test_bubbles_under_water_are_small() -> None:
+    assert [one.subject for one in plan_shot("a fish under water, bubbles rise").cast] == ["fish"]
+
+
+def test_petals_that_dance_leave_who_runs_on_the_ground() -> None:
+    cast = plan_shot("走る少年、花びらが舞う").cast
+    assert [one.action for one in cast if one.subject == "boy"] == ["run"]
+
+
+@pytest.mark.parametrize("prompt", ["They hold hands. Gentle piano mood", "soft guitar music"])
+def test_music_is_heard_and_not_drawn(prompt: str) -> None:
+    assert not plan_shot(prompt).cast
+
+
+def test_who_plays_an_instrument_in_german_does_not_jump() -> None:
+    pianist = plan_shot("Eine Pianistin spielt am Flügel").cast[0]
+    assert pianist.action == "work"
+
+
+@pytest.mark.parametrize("prompt", ["a man on a bridge", "a man walks over a bridge"])
+def test_who_is_on_a_bridge_is_not_lost_on_it(prompt: str) -> None:
+    man, bridge = plan_shot(prompt).cast
+    assert man.on == 1
+    assert bridge.plane == "ground"
+    assert bridge.height_m is not None
+    assert bridge.height_m < 5
