@@ -45,6 +45,7 @@ _SEATS: Final = {
     "cart": 0.45,
     "kitchen-counter": 0.95,
     "plate": 0.36,
+    "barbecue-grill": 0.62,
     "bowl": 0.62,
     "swing": 0.32,
     "hospital-bed": 0.6,
