@@ -30,6 +30,7 @@ _WITHOUT: Final = frozenset(
     {"corridor", "hall", "gallery", "indoor_pool", "bathroom", "factory", "sports_hall", "gym"}
     | {
         "church",
+        "porch",
         "dungeon",
         "spaceship",
         "airport",
