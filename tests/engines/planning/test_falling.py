@@ -49,3 +49,24 @@ def test_who_is_on_a_bridge_is_not_lost_on_it(prompt: str) -> None:
     assert bridge.plane == "ground"
     assert bridge.height_m is not None
     assert bridge.height_m < 5
+
+
+def test_trees_of_a_wood_are_the_trees_of_the_set() -> None:
+    plan = plan_shot("a hut in a forest with tall trees")
+    assert [member.subject for member in plan.cast] == ["hut"]
+    assert "tall trees" in plan.shown
+
+
+def test_of_two_that_are_named_the_one_that_can_fly_flies() -> None:
+    plan = plan_shot("Избушка в тёмном лесу, Баба-яга летит над деревьями")
+    assert [f"{one.subject} {one.action}" for one in plan.cast] == ["house stand", "witch fly"]
+
+
+def test_who_comes_by_bicycle_in_japanese_is_on_it() -> None:
+    bicycle, boy = plan_shot("自転車で走る少年").cast
+    assert (bicycle.subject, boy.subject, boy.on) == ("bicycle", "boy", 0)
+
+
+def test_a_camera_that_glides_through_a_greenhouse_is_in_it() -> None:
+    plan = plan_shot("The camera glides through a greenhouse, a fairy sits on a fern")
+    assert plan.set == "greenhouse"

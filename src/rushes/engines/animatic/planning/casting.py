@@ -268,7 +268,7 @@ class CastReader(AdjectiveReader):
             self._phrase.action = Action(meaning.value)
             self._phrase.start = self._start(term)
             return
-        targets = self._targets(term, meaning)
+        targets = self._movable(self._targets(term, meaning))
         if targets:
             self._found.used.append((term.start, term.end))
         else:
@@ -348,6 +348,12 @@ class CastReader(AdjectiveReader):
         if term.language in UNSPACED:
             return self._last_that_moves()
         return self._actors or ([self._last] if self._last is not None else [])
+
+    def _movable(self, targets: list[int]) -> list[int]:
+        """Return those of several that can move: ``a hut, a witch flies`` is about the witch."""
+        drafts = self._found.drafts
+        moving = [at for at in targets if kinds.moves_by_itself(drafts[at].subject)]
+        return moving if len(targets) > 1 and moving else targets
 
     def _last_that_moves(self) -> list[int]:
         """Return whom a verb is about where it comes at the end of the sentence."""

@@ -223,6 +223,9 @@ class PostpositionReader(ClothesReader):
             for source in sources:
                 self._put("on", source, index)
 
+        elif draft.subject.kind == "vehicle" and self._prompt.startswith("で", draft.end):
+            draft.is_object, self._pending = True, ("rides", index)  # 自転車で走る少年
+
     def _subject_of(self, index: int) -> Subject:
         return self._found.drafts[index].subject
 

@@ -6,7 +6,8 @@ PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
     dark room, empty room, lounge, sitting room, apartment, flat interior, family room, fireplace,
-    dining room, parlour, parlor, hotel lobby
+    dining room, parlour, parlor, hotel lobby, thanksgiving dinner, christmas dinner, dinner party,
+    family dinner, family breakfast, holiday dinner
 bedroom: bedroom, hotel room, nursery, dormitory
 library: library, bookshop, bookstore, study, archive
 office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank

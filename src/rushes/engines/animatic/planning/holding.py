@@ -136,22 +136,23 @@ _WITH_WINDOWS: Final = frozenset(
 """Rooms that have windows in their walls."""
 
 
+_WOODS: Final = frozenset({"forest", "autumn_forest", "jungle", "snow", "bamboo_grove"})
+_TREES: Final = frozenset({"deciduous-tree", "evergreen-tree"})
+
+
 def leave_to_room(reading: Reading, set_name: str) -> None:
-    """Take a window for the window of the room, which is drawn in its wall."""
-    if set_name not in _WITH_WINDOWS:
-        return
+    """Take a window for that in the wall of the room, and trees for those of the wood."""
     drafts = reading.drafts
     for index in range(len(drafts) - 1, -1, -1):
+        draft = drafts[index]
         carries = any(one.on == index for one in drafts)
-        if (
-            drafts[index].is_look_alike
-            or drafts[index].subject.id != "window"
-            or carries
-            or drafts[index].count > 1
-        ):
+        window = set_name in _WITH_WINDOWS and draft.subject.id == "window" and draft.count == 1
+        trees = set_name in _WOODS and draft.subject.id in _TREES and draft.is_plural
+        alone = len(drafts) == 1 or draft.is_look_alike or draft.tint is not None
+        if carries or not (window or (trees and not alone)) or draft.is_look_alike:
             continue
-        reading.used.append((drafts[index].start, drafts[index].end))
+        reading.used.append((draft.start, draft.end))
         del drafts[index]
-        for draft in drafts:
-            if draft.on is not None and draft.on > index:
-                draft.on -= 1
+        for one in drafts:
+            if one.on is not None and one.on > index:
+                one.on -= 1

@@ -13,6 +13,7 @@ church: church
 hall: castle japanese-castle hotel bank mosque hindu-temple shinto-shrine synagogue pagoda
     classical-building
 factory: factory
+greenhouse: greenhouse
 hospital: hospital
 shop: convenience-store department-store
 tent: tent camping
@@ -34,7 +35,7 @@ ROOM_OF: Final = _by_building()
 """The room that one is in, by the building that is named."""
 
 _IN: Final = re.compile(
-    r"(?:^|\s)(?:in|inside|within|inside of|aboard|dentro d[eoa]|dans|im|em|num|numa|no|na"
+    r"(?:^|\s)(?:in|inside|within|inside of|aboard|through|dentro d[eoa]|dans|im|em|num|numa|no|na"
     r"|innerhalb|внутри|в|во)\s+$",
     re.IGNORECASE,
 )
