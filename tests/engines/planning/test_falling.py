@@ -70,3 +70,16 @@ def test_who_comes_by_bicycle_in_japanese_is_on_it() -> None:
 def test_a_camera_that_glides_through_a_greenhouse_is_in_it() -> None:
     plan = plan_shot("The camera glides through a greenhouse, a fairy sits on a fern")
     assert plan.set == "greenhouse"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "actions"),
+    [
+        ("uma passista samba na avenida, confete caindo", "dance fall"),
+        ("pescador en barca, gaviotas volando", "sit drift fly"),
+        ("a fisherman waits, seagulls flying above", "stand fly"),
+        ("a cat, a dog and a horse running", "run run run"),
+    ],
+)
+def test_a_participle_after_a_comma_is_about_the_noun_before_it(prompt: str, actions: str) -> None:
+    assert " ".join(member.action for member in plan_shot(prompt).cast) == actions

@@ -339,9 +339,13 @@ class CastReader(AdjectiveReader):
             return []  # ``on the chair sits a woman``: she is still to come
         if self._part_of is not None and meaning.value in OF_CLOTH:
             return [self._part_of]
-        if self._last is not None and meaning.form == "ing" and term.is_glued:
+        gerund = meaning.form == "ing" or (
+            term.language in _WITHOUT_NOUN_PAIRS and term.text.endswith("ndo")
+        )
+        if self._last is not None and gerund and term.is_glued:
             last = self._found.drafts[self._last]
-            if last.is_object and kinds.moves_by_itself(last.subject):
+            moves = last.is_object and kinds.moves_by_itself(last.subject)
+            if moves or self._last == self._apart:
                 return [self._last]
         if meaning.value == Action.BURN and self._follows_noun(term) and self._last is not None:
             return [self._last]  # who stands in front of a burning building does not burn

@@ -42,6 +42,7 @@ class ClothesReader:
         self._awaits: Action | None = None
         self._is_denied = False
         self._joins = False
+        self._apart: int | None = None
         self._of_scenery = False
         self._of_effect = False
         self._fronts: str | None = None

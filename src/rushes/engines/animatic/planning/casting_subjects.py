@@ -294,6 +294,8 @@ class SubjectReader(CompoundReader):
                 draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
                 if self._verb_span:
                     self._found.used.append(self._verb_span)
+        comes_after_comma = self._prompt[: draft.start].rstrip().endswith(",")
+        self._apart = index if self._joins and comes_after_comma else None
         self._last, self._part_of = index, None
         self._described = (index, draft.end)
         if kinds.flutters(draft.subject) or draft.subject.kind == "clothing":
