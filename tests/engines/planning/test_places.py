@@ -126,3 +126,18 @@ def test_who_bathes_in_a_hot_spring_is_in_its_water_and_who_walks_is_not() -> No
 def test_snow_beside_another_place_is_seen_in_any_language() -> None:
     assert plan_shot("雪の積もった温泉で猿がお湯に浸かっている", seed=1).palette == "snowy"
     assert plan_shot("monkeys in a hot spring in the snow", seed=1).palette == "snowy"
+
+
+@pytest.mark.parametrize("prompt", ["ロボットが工場で働く", "공장에서 로봇이 일한다"])
+def test_who_works_at_a_factory_is_in_it(prompt: str) -> None:
+    assert plan_shot(prompt).set == "factory"
+
+
+def test_puddles_in_which_one_jumps_are_drawn() -> None:
+    girl, puddles = plan_shot("a girl jumps in puddles").cast
+    assert (puddles.subject, girl.on) == ("puddle", 1)
+
+
+def test_a_goldfish_stays_in_its_bowl_on_a_sill() -> None:
+    goldfish, bowl, _ = plan_shot("goldfish swimming in a glass bowl on the window sill").cast
+    assert (bowl.subject, goldfish.on, bowl.on) == ("fish-bowl", 1, 2)

@@ -92,7 +92,7 @@ PROMPTS = [
     ("a teacher writes on the blackboard", "classroom", "teacher work, blackboard stand"),
     ("穿黄色雨衣的男孩在街上跑", "street", "boy run, raincoat stand"),
     ("A viking longship at sea", "ocean", "viking-ship sail"),
-    ("a robot vacuum cleaner and a kitten", "living_room", "kitten stand"),
+    ("a robot vacuum cleaner and a kitten", "living_room", "vacuum-cleaner stand, kitten stand"),
     # Nouns that are inflected, and words that are spelt alike
     ("ein Bäcker mit drei Gänsen", "kitchen", "baker work, goose stand"),
     ("밤에 거리를 걷는 간호사", "street", "nurse walk"),

@@ -71,7 +71,8 @@ class CastReader(AdjectiveReader):
 
     def _chosen(self, index: int, term: Term) -> Meaning | None:
         noun = noun_of(term)
-        if self._relation == "in" and noun and (place := term.meaning("set")):
+        in_it = self._relation == "in" and noun and noun.value not in kinds.IN_THEIR_PLACE
+        if in_it and (place := term.meaning("set")):
             return place
         terms, determined = self._terms, self._phrase.has_determiner
         if noun and (
@@ -247,7 +248,8 @@ class CastReader(AdjectiveReader):
         if term.text.lower().startswith(RIDES):
             self._verb = term.text.lower()
         if relation in {"on", "over", "under", "through", "behind", "before"} and self._actors:
-            self._source = self._actors[0]
+            inside = self._found.drafts[self._actors[0]].on == self._last
+            self._source = self._last if inside else self._actors[0]
         if relation in {"held", "worn"} and self._actors:
             self._source = self._actors[0]  # sits at a table and holds: not the table holds
         if relation == "on" and self._verb.startswith(BESIDE_ITS_OBJECT):

@@ -3,6 +3,7 @@
 from typing import Final
 
 _HOLDERS_WORDS: Final = """
+    puddle
     bed bathtub chair seat couch-and-lamp sofa armchair bench throne basket package coffee-cup
     hot-air-balloon swing seesaw rocking-horse hammock trampoline treadmill wheelbarrow
     hospital-bed carpet yoga-mat stairs

@@ -983,7 +983,7 @@ coffee-machine: coffee maker, espresso machine, espresso maker, coffeemaker, cof
 mop: a mop, mop and bucket
 rake: a rake, the rake, garden rake, leaf rake
 clothes-iron: steam iron, flat iron, flatiron, electric iron
-vacuum-cleaner: vacuum, hoover, robot vacuum, dust buster
+vacuum-cleaner: vacuum, hoover, robot vacuum, robot vacuum cleaner, dust buster
 laundry-basket: laundry hamper, basket of laundry, laundry, clothes basket, hamper, pile of
     laundry, dirty laundry, pile of clothes
 pliers: wire cutters, pair of pliers
