@@ -141,3 +141,24 @@ def test_puddles_in_which_one_jumps_are_drawn() -> None:
 def test_a_goldfish_stays_in_its_bowl_on_a_sill() -> None:
     goldfish, bowl, _ = plan_shot("goldfish swimming in a glass bowl on the window sill").cast
     assert (bowl.subject, goldfish.on, bowl.on) == ("fish-bowl", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "cast"),
+    [
+        ("a caravan of camels crosses the dunes", "desert", "camel x12"),
+        ("Un pez payaso entre una nube de peces", "underwater", "clownfish x1, fish x12"),
+        ("Ein Hubschrauber kreist über einem Öltanker", "ocean", "helicopter x1, ship x1"),
+        ("Un mariachi toca la trompeta frente a una iglesia", "street", None),
+    ],
+)
+def test_the_rest_of_the_cast_says_where_it_is(prompt: str, place: str, cast: str | None) -> None:
+    plan = plan_shot(prompt)
+    assert plan.set == place
+    assert cast is None or ", ".join(f"{one.subject} x{one.count}" for one in plan.cast) == cast
+
+
+def test_a_family_that_flies_a_kite_stays_on_the_ground() -> None:
+    *family, kite = plan_shot("a family flying a kite").cast
+    assert {member.action for member in family} == {"work"}
+    assert kite.action == "fly"

@@ -364,11 +364,10 @@ class CastReader(AdjectiveReader):
     def _last_that_moves(self) -> list[int]:
         """Return whom a verb is about where it comes at the end of the sentence."""
         drafts = self._found.drafts
-        moving = [at for at in self._actors if kinds.moves_by_itself(drafts[at].subject)]
-        return (
-            moving
-            or [at for at, draft in enumerate(drafts) if kinds.moves_by_itself(draft.subject)][-1:]
-        )
+        able = [at for at, one in enumerate(drafts) if kinds.moves_by_itself(one.subject)]
+        if self._apart is not None and self._last == self._apart in able:
+            return [self._apart]
+        return [at for at in self._actors if at in able] or able[-1:]
 
     def _face(self, term: Term, meaning: Meaning) -> None:
         self._found.used.append((term.start, term.end))

@@ -62,7 +62,8 @@ def suffer(
     """Let what a verb is done to move as the verb says: one rides a horse that walks."""
     actor, draft = drafts[source], drafts[index]
     if draft.subject.id == "kite" and kinds.is_person(actor.subject):
-        actor.action = Action.WORK  # one holds the string, and the kite is in the sky
+        for one in (actor, *(drafts[at] for at in actors if kinds.is_person(drafts[at].subject))):
+            one.action = Action.WORK  # they hold the string, and the kite is in the sky
     elif verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
         actor.on, actor.action = index, kinds.posture_on(draft.subject)
         vehicle = not kinds.is_alive(draft.subject)

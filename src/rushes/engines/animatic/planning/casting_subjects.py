@@ -294,7 +294,7 @@ class SubjectReader(CompoundReader):
                 draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
                 if self._verb_span:
                     self._found.used.append(self._verb_span)
-        comes_after_comma = self._prompt[: draft.start].rstrip().endswith(",")
+        comes_after_comma = self._prompt[: draft.start].rstrip().endswith((",", "\u3001", "\uff0c"))
         self._apart = index if self._joins and comes_after_comma else None
         self._last, self._part_of = index, None
         self._described = (index, draft.end)

@@ -119,7 +119,8 @@ COUNTS: Final = """
 9: nine
 10: ten, many, a pod of, pod of, a pride of, pride of, a colony of,
     colony of, a litter of, a pile of, a line of, rows of, row of
-12: twelve, a dozen, dozen, a baker's dozen of, baker's dozen of, dozens of, a herd of, herd of,
+12: twelve, a caravan of, caravan of,
+    a dozen, dozen, a baker's dozen of, baker's dozen of, dozens of, a herd of, herd of,
     a fleet of, fleet of, lots of, numerous
 20: twenty, a school of, school of, a flock of, flock of, flocks of, a swarm of, swarm of, scores
     of

@@ -326,12 +326,13 @@ def _common_home(homes: list[tuple[Draft, str]], drafts: list[Draft]) -> str:
     """Return the first home, or another one where the rest of the cast cannot be there."""
     strong = [home for draft, home in homes if draft.subject.id not in _ANYWHERE]
     name = strong[0] if strong else homes[0][1]
-    if name == "underwater" and sails(drafts):
+    if name in {"underwater", "clouds"} and sails(drafts):
         return "ocean"
     if name in _NO_FLOOR:  # an astronaut at a bus stop is in the street
         fixed = (home for draft, home in homes if draft.subject.kind in _FIXED)
         return next((home for home in fixed if home not in _NO_FLOOR), name)
     if name in INDOORS:
         outside = (home for draft, home in homes if draft.subject.kind in _LARGE)
-        return next((home for home in outside if home not in INDOORS), name)
+        built = any(draft.subject.kind == "building" for draft in drafts)
+        return next((home for home in outside if home not in INDOORS), "street" if built else name)
     return name
