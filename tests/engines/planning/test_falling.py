@@ -83,3 +83,8 @@ def test_a_camera_that_glides_through_a_greenhouse_is_in_it() -> None:
 )
 def test_a_participle_after_a_comma_is_about_the_noun_before_it(prompt: str, actions: str) -> None:
     assert " ".join(member.action for member in plan_shot(prompt).cast) == actions
+
+
+def test_birds_over_a_tractor_fly_and_the_tractor_does_not() -> None:
+    tractor, rooks = plan_shot("Трактор пашет поле, над ним летают грачи").cast
+    assert (tractor.action, rooks.action) == ("drive", "fly")

@@ -162,3 +162,9 @@ def test_a_family_that_flies_a_kite_stays_on_the_ground() -> None:
     *family, kite = plan_shot("a family flying a kite").cast
     assert {member.action for member in family} == {"work"}
     assert kite.action == "fly"
+
+
+def test_a_bar_in_a_japanese_lever_is_no_place() -> None:
+    plan = plan_shot("宇宙船の操縦席で女性パイロットがレバーを引く")
+    assert plan.set == "spaceship"
+    assert [one.words for one in plan.not_shown] == ["レバー"]

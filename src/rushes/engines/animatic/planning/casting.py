@@ -64,7 +64,7 @@ class CastReader(AdjectiveReader):
             if meaning.kind not in {"tint", "size", "modifier", "count", "the"}:
                 self._follows_comma = False
             self._of_scenery = meaning.kind in _SCENERY
-            self._of_effect = meaning.kind == "effect" and not had_relation
+            self._of_effect = meaning.kind in {"effect", "light"} and not had_relation
         return self._found
 
     # Which of its meanings a word has here.
@@ -337,8 +337,8 @@ class CastReader(AdjectiveReader):
         )
 
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
-        if self._fronted and term.is_glued:
-            return []  # ``on the chair sits a woman``: she is still to come
+        if self._comes_later(term):
+            return []
         if self._part_of is not None and meaning.value in OF_CLOTH:
             return [self._part_of]
         gerund = meaning.form == "ing" or (

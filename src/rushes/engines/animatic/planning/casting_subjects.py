@@ -304,6 +304,13 @@ class SubjectReader(CompoundReader):
             self._relation, self._joins = None, False
             self._phrase = Phrase()
 
+    def _comes_later(self, term: Term) -> bool:
+        """Return whether who acts is still to come: ``on the chair sits a woman``."""
+        if self._fronts:
+            self._fronted, self._fronts = (self._fronts, None), None
+            return True
+        return self._fronted is not None and term.is_glued
+
     def _stand_at_fronted(self, draft: Draft, index: int) -> None:
         """Put who comes after the verb at the place before it: ``auf dem Stuhl sitzt sie``."""
         if self._fronted is not None and self._awaits is not None:

@@ -39,7 +39,7 @@ _IN: Final = re.compile(
     r"|innerhalb|внутри|в|во)\s+$",
     re.IGNORECASE,
 )
-_AFTER: Final = re.compile(r"(?:\s?内部?|里|裡|裏|の中|内で|で(?!す)|\s?안|에서)")
+_AFTER: Final = re.compile(r"(?:\s?内部?|里|裡|裏|の中|の操縦席|内で|で(?!す)|\s?안|에서)")
 _ON_DECK: Final = re.compile(
     r"(?:deck|cubierta|pont|convés|палуб\w*)\s+(?:of|del?|d'|du|des|eines|do|von)?\s*$",
     re.IGNORECASE,

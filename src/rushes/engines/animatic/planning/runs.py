@@ -30,6 +30,8 @@ def words_in_run(prompt: str, token: Token, languages: tuple[str, ...]) -> Itera
     while position < token.end:
         begins = position in {token.start, last}
         found = _longest_in_run(lowered, position, token, languages, begins=begins)
+        if found and _splits_loanword(lowered, position, found[0], begins=begins):
+            found = None
         length = found[0] - position if found else 0
         number = counted_at(lowered, position, languages[0])
         if number and number.end - position >= length:
@@ -69,6 +71,16 @@ _AND: Final = {
     "zh": re.compile("(?:以及|和|与|跟|及)"),
 }
 """``And`` right after a noun."""
+
+
+def _splits_loanword(text: str, start: int, end: int, *, begins: bool) -> bool:
+    """Return whether a short Japanese loanword is only a part of another, as a bar in a lever."""
+    inside = not begins and start > 0 and _KATAKANA.match(text, start - 1) is not None
+    return inside and end - start < _LEAST_LOANWORD and _KATAKANA.match(text, start) is not None
+
+
+_KATAKANA: Final = re.compile("[ァ-ヴー]")
+_LEAST_LOANWORD: Final = 3
 
 
 def _not_visible(text: str, position: int, language: str, length: int) -> int:
