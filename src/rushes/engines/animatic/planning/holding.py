@@ -138,6 +138,7 @@ _WITH_WINDOWS: Final = frozenset(
 
 _WOODS: Final = frozenset({"forest", "autumn_forest", "jungle", "snow", "bamboo_grove"})
 _TREES: Final = frozenset({"deciduous-tree", "evergreen-tree"})
+_WITH_FIRS: Final = frozenset({"lake", "mountain", "hot_spring"})
 
 
 def leave_to_room(reading: Reading, set_name: str) -> None:
@@ -147,7 +148,8 @@ def leave_to_room(reading: Reading, set_name: str) -> None:
         draft = drafts[index]
         carries = any(one.on == index for one in drafts)
         window = set_name in _WITH_WINDOWS and draft.subject.id == "window" and draft.count == 1
-        trees = set_name in _WOODS and draft.subject.id in _TREES and draft.is_plural
+        firs = set_name in _WITH_FIRS and draft.subject.id == "evergreen-tree"
+        trees = draft.is_plural and (firs or (set_name in _WOODS and draft.subject.id in _TREES))
         alone = len(drafts) == 1 or draft.is_look_alike or draft.tint is not None
         if carries or not (window or (trees and not alone)) or draft.is_look_alike:
             continue
