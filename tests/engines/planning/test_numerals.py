@@ -57,3 +57,16 @@ def test_a_plan_counts_what_the_number_belongs_to(prompt: str, counts: list[int]
 def test_what_this_points_to_is_no_second_one() -> None:
     plan = plan_shot("一只狐狸在一只鞋子前面，然后这只狐狸跑到了鞋子左边", seed=7)
     assert [member.subject for member in plan.cast] == ["fox", "running-shoe"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject", "count"),
+    [
+        ("1000 paper lanterns", "red-paper-lantern", 80),
+        ("seven dwarfs walk through the forest", "dwarf", 7),
+        ("a hundred doves", "dove", 60),
+    ],
+)
+def test_large_numbers_and_old_plurals_count(prompt: str, subject: str, count: int) -> None:
+    (member,) = plan_shot(prompt).cast
+    assert (member.subject, member.count) == (subject, count)

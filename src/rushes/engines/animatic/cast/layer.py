@@ -154,7 +154,8 @@ class CastLayer:
         self._shadow = self._make_shadow() if self._has_shadow() else None
         baked = self._shadow is not None and self.figure.grounded
         self._sunk_px = spot.sunk * self._rest_px
-        self._ripple = ripple_block(self._width_px() * self._scale_drawn) if spot.sunk else None
+        wet = spot.sunk and not seated  # who is in a vehicle sinks into no water
+        self._ripple = ripple_block(self._width_px() * self._scale_drawn) if wet else None
         self._baked = (self._shadow, self._lean) if baked and self._shadow is not None else None
         self._emitters: tuple[Emitter, ...] = emitters_of(
             shot,
@@ -271,14 +272,12 @@ class CastLayer:
             carried = self._host.place(t)
             return Place(
                 x=spot.x_px + carried.x - self._host.spot.x_px,
-                foot=spot.foot_px
-                + carried.foot
-                - self._host.spot.foot_px
-                - shift.up * self._rest_px,
+                foot=spot.foot_px + carried.foot - self._host.spot.foot_px
+                - shift.up * self._rest_px + self._sunk_px * carried.scale,
                 scale=carried.scale,
                 shift=shift,
                 ground=spot.foot_px + carried.foot - self._host.spot.foot_px,
-            )
+            )  # fmt: skip
         across, up, grown = self._travelled(t)
         return Place(
             x=spot.x_px + side * across + side * shift.forward * self._rest_px,

@@ -10,9 +10,11 @@ from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.clothes import ON_ANIMALS, WORN
 from rushes.engines.animatic.cast.garments import is_garment
+from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
-from rushes.engines.animatic.cast.seats import seat_of
+from rushes.engines.animatic.cast.seats import seat_of, spot_on
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
+from rushes.engines.animatic.cast.windows import is_inside
 from rushes.engines.animatic.cast.worn import spot_worn
 from rushes.engines.animatic.layers import SceneLight, Spot
 from rushes.engines.animatic.scenes.view import View
@@ -61,7 +63,9 @@ def cast_layers(
         host = None if member.on is None else hosts.get(member.on)
         clothes = _clothes_of(cast, index)
         for order in range(min(member.count, MOST_DRAWN)):
-            if host is not None:
+            if host is not None and is_inside(cast[member.on or 0], member):
+                spot = spot_in_window(cast, member, host.spot, order)
+            elif host is not None:
                 spot = _spot_on_host(cast, member, host.spot, order, lowest_px=shot.height_px)
             else:
                 spot = spot_of(member, height_m, order)
@@ -358,22 +362,6 @@ def spot_on_a_string(host: CastMember, spot: Spot, own_m: float, order: int) -> 
     )
 
 
-def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
-    """Return the place on top of another member: a rider's, a cup's on its table."""
-    subject = subjects()[host.subject]
-    tall = (host.height_m or subject.height_m) * spot.px_per_m
-    seat = seat_of(subject)
-    aside = 0.0 if count == 1 else (order - (count - 1) / 2) * 0.3 * tall
-    return replace(
-        spot,
-        x_px=spot.x_px + aside,
-        foot_px=spot.foot_px - tall * seat,
-        nearness=spot.nearness + 0.001 * (1 + order),
-        shadow=0.0,
-        reflection=0.0,
-    )
-
-
 def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
     """Judge whether a person holds something, rather than stands under it."""
     is_small = carried.kind in {"animal", "bird", "plant"} and own_m < _LAP_M
@@ -387,6 +375,8 @@ def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
 def reach_with(host: CastMember, rider: CastMember) -> float:
     """Return up to which height a member with its rider reaches, as a share of its own."""
     carrier, carried = subjects()[host.subject], subjects()[rider.subject]
+    if is_inside(host, rider):
+        return 1.0
     rider_m = rider.height_m or carried.height_m
     size = rider_m / (host.height_m or carrier.height_m)
     if carried.id in WORN or (carried.id in ON_ANIMALS and carrier.kind in {"animal", "bird"}):

@@ -1,13 +1,32 @@
 """Say at which height of a thing or an animal one sits, stands or lies on it."""
 
+from dataclasses import replace
 from typing import Final
 
-from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.core.shot_plan import CastMember
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.layers import Spot
 
 
 def seat_of(subject: Subject) -> float:
     """Return at which share of a subject's height its riders are."""
     return _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
+
+
+def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
+    """Return the place on top of another member: a rider's, a cup's on its table."""
+    subject = subjects()[host.subject]
+    tall = (host.height_m or subject.height_m) * spot.px_per_m
+    seat = seat_of(subject)
+    aside = 0.0 if count == 1 else (order - (count - 1) / 2) * 0.3 * tall
+    return replace(
+        spot,
+        x_px=spot.x_px + aside,
+        foot_px=spot.foot_px - tall * seat,
+        nearness=spot.nearness + 0.001 * (1 + order),
+        shadow=0.0,
+        reflection=0.0,
+    )
 
 
 _SEATS: Final = {

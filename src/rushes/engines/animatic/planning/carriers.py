@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from rushes.core.shot_plan import Plane
+from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.kinds import LAP_M
@@ -54,13 +55,25 @@ def is_laid(subject: Subject) -> bool:
     return subject.kind in {"object", "instrument", "food"} and subject.height_m < LAP_M
 
 
+def let_in(rider: Draft, vehicle: Draft) -> None:
+    """Let who is in a vehicle with windows sit in it; animals that stand are on its roof."""
+    if vehicle.subject.id not in WINDOWS:
+        return
+    if not kinds.is_person(rider.subject):
+        rider.action = Action.DRIVE
+    elif rider.action in {None, Action.STAND, Action.WALK, Action.RUN}:
+        rider.action = Action.SIT
+
+
 _NATURE: Final = 4.0
 _BRIDGE: Final = 2.2
 """Height of what carries somebody, as a share of the height of who is on it."""
 
 
-def carry(carrier: Draft, rider: Draft) -> None:
+def carry(carrier: Draft, rider: Draft, relation: str = "on") -> None:
     """Make an iceberg, a rock or a bridge so small and near that one sees who is on it."""
+    if relation == "in":
+        let_in(rider, carrier)
     if carrier.subject.kind != "nature" and not kinds.is_bridge(carrier.subject):
         return
     heights = _BRIDGE if kinds.is_bridge(carrier.subject) else _NATURE

@@ -53,7 +53,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
             other.action = other.action or Action.STAND  # a leaf that carries a frog does not fall
         if kinds.is_person(source.subject):
             other.subject = kinds.rowed(other.subject, words)
-        carriers.carry(other, source)
+        carriers.carry(other, source, relation)
         source.scale *= carriers.scale_on(source.subject, other.subject)
     else:
         arrange(relation, source, other)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
-from rushes.engines.animatic.planning import kinds, wearing
+from rushes.engines.animatic.planning import carriers, kinds, wearing
 from rushes.engines.animatic.planning import parts as parts_of
 from rushes.engines.animatic.planning.casting_compounds import CompoundReader
 from rushes.engines.animatic.planning.casting_drafts import (
@@ -26,6 +26,7 @@ from rushes.engines.animatic.planning.casting_postpositions import (
 )
 from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.pulling import is_pulled, pull
 from rushes.engines.animatic.planning.reading import Term
 
 _MATERIALS: Final = frozenset({"wood", "rock", "brick", "crystal"})
@@ -338,6 +339,8 @@ class SubjectReader(CompoundReader):
             if drafts[source].on == index and source in self._actors:
                 for actor in self._actors:
                     drafts[actor].on = index
+                    if relation == "in":
+                        carriers.let_in(drafts[actor], draft)
         elif self._awaits is None and self._does_something():
             draft.is_object = True
             self._suffer(self._actors[0], index)
@@ -360,7 +363,10 @@ class SubjectReader(CompoundReader):
 
     def _suffer(self, actor: int, index: int) -> None:
         drafts = self._found.drafts
-        suffer(drafts, actor, index, verb=self._verb, actors=self._actors)
+        if is_pulled(self._verb, drafts[actor], drafts[index]):
+            pull(self._verb, drafts[actor], drafts[index])
+        else:
+            suffer(drafts, actor, index, verb=self._verb, actors=self._actors)
 
     def _acted(self) -> bool:
         return any(self._found.drafts[index].action is not None for index in self._actors)

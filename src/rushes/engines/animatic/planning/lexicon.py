@@ -334,6 +334,8 @@ class _Collector:
         plural = plural_of(phrase.replace("-", " "))
         if plural != phrase:
             self.add(plural, meaning._replace(is_plural=True))
+        if plural.endswith("dwarves"):
+            self.add(plural.removesuffix("ves") + "fs", meaning._replace(is_plural=True))
 
     def add_table(self, kind: str, table: str) -> None:
         for value, words in rows_of(table):

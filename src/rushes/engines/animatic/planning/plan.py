@@ -15,6 +15,7 @@ from rushes.core.shot_plan import (
 )
 from rushes.engines.animatic.camera_words import NamedMove, named_moves
 from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
@@ -34,6 +35,7 @@ from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.mounts import mounted
+from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
@@ -68,7 +70,7 @@ def plan_shot(
         seed: Chooses the place where the prompt names light or weather only.
     """
     moves = named_moves(prompt)
-    terms = [term for term in terms_of(prompt) if not _overlaps(term, moves)]
+    terms = [term for term in with_names(prompt, terms_of(prompt)) if not _overlaps(term, moves)]
     terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
@@ -269,7 +271,9 @@ def _usual_framing(drafts: list[Draft], name: str) -> Framing:
     carried = (
         0.5 * drafts[draft.on].subject.height_m + draft.subject.height_m
         for draft in drafts
-        if draft.on is not None and drafts[draft.on].subject.kind in _CARRIERS
+        if draft.on is not None
+        and drafts[draft.on].subject.kind in _CARRIERS
+        and drafts[draft.on].subject.id not in WINDOWS
     )
     tallest = max(tallest, 1.6 * max(carried, default=0.0))
     alive = kinds.is_alive(drafts[0].subject)

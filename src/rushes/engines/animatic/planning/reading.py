@@ -263,7 +263,7 @@ def _head_of_compound(word: str) -> tuple[Meaning, ...]:
 def _number(prompt: str, token: Token) -> Term:
     """Return a numeral as a count; a large one is no count but a year or a size."""
     value = int(token.text[:_LONGEST_NUMBER])  # int() refuses thousands of digits
-    kind = "count" if 0 < value <= _MOST_COUNTED else "style"
+    kind = "count" if 0 < value <= _MOST_COUNTED or value in _ROUND else "style"
     return Term(
         text=prompt[token.start : token.end],
         start=token.start,
@@ -272,6 +272,9 @@ def _number(prompt: str, token: Token) -> Term:
         language="en",
     )
 
+
+_ROUND: Final = frozenset({1000, 5000, 10000, 100000, 1000000})
+"""Large numbers that are neither years nor widths of pictures."""
 
 _OPENERS: Final = "a an the his her its their my our your this that"
 _NOUN_OPENERS: Final = frozenset(_OPENERS.split())
