@@ -16,7 +16,7 @@ PROMPTS = [
     ("椅子上坐着一只猫", "living_room", "chair stand, kitten sit on chair"),
     ("男孩和狗坐在沙发上", "living_room", "boy sit on sofa, puppy sit on sofa, sofa stand"),
     ("狗追着猫，猫爬上了树", "forest", "dog run, cat walk, deciduous-tree stand"),
-    ("女巫骑着扫帚飞过满月", "clouds", "witch fly, broom stand on witch"),
+    ("女巫骑着扫帚飞过满月", "clouds", "witch fly, broom stand on witch, full-moon stand"),
     ("宇航员没戴头盔漂浮在太空中", "space", "astronaut float"),
     ("茶色い犬が夕日の海辺を走っている", "beach", "dog #6d4c41 run"),
     ("テーブルの上の猫", "table", "cat stand"),

@@ -94,7 +94,7 @@ def test_a_train_of_a_station_is_behind_who_waits(place: str) -> None:
     woman, train = plan_shot(f"a woman waits at the {place} as a train arrives", seed=1).cast
 
     assert (woman.subject, woman.plane) == ("woman", Plane.GROUND)
-    assert (train.subject, train.plane) == ("locomotive", Plane.BACKGROUND)
+    assert (train.subject, train.plane) == ("light-rail", Plane.BACKGROUND)
 
 
 @pytest.mark.parametrize(("prompt", "place"), INSIDE)

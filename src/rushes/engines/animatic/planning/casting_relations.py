@@ -45,7 +45,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
     elif relation in {"in", "on"} and carriers.contains(other.subject):
         source.on = index
         source.scale *= carriers.scale_inside(source.subject, other.subject)
-    elif relation == "on" and source.action is Action.FLY:
+    elif relation == "on" and source.action is Action.FLY and not _on_a_flower(source, other):
         source.plane = Plane.SKY
     elif relation == "on" or (relation == "in" and _takes_in(other, source)):
         source.on = index
@@ -57,6 +57,11 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         source.scale *= carriers.scale_on(source.subject, other.subject)
     else:
         arrange(relation, source, other)
+
+
+def _on_a_flower(source: Draft, other: Draft) -> bool:
+    """Judge whether it is an insect that lands on a flower or sits on a leaf."""
+    return source.subject.kind == "insect" and other.subject.kind == "plant"
 
 
 def _takes_in(container: Draft, content: Draft) -> bool:

@@ -64,6 +64,23 @@ def put_far(prompt: str, drafts: list[Draft], set_name: str) -> None:
                 draft.action = Action.STAND
 
 
+_OF_STEAM: Final = re.compile(
+    r"steam|locomotive|vintage|old |\bvapor|dampf|паров|蒸汽|蒸気|증기", re.IGNORECASE
+)
+_MODERN: Final = re.compile(
+    r"\b(?:subway|metro|commuter|platform|station|high[- ]speed)|地铁|地下鉄|지하철", re.IGNORECASE
+)
+
+
+def modernise(prompt: str, drafts: list[Draft]) -> None:
+    """Take a train of no kind for an electric one where the prompt has a subway or a station."""
+    if _OF_STEAM.search(prompt) or not _MODERN.search(prompt):
+        return
+    for draft in drafts:
+        if draft.subject.id == "locomotive":
+            draft.subject = subjects()["light-rail"]
+
+
 def put_on_tracks(drafts: list[Draft], set_name: str) -> None:
     """Put trains on the tracks behind the platform of a station."""
     for draft in drafts:

@@ -26,6 +26,7 @@ from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.distances import (
     light_rooms,
     make_room,
+    modernise,
     put_far,
     put_on_tracks,
 )
@@ -34,6 +35,7 @@ from rushes.engines.animatic.planning.holding import add_tools, hold_things, lea
 from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
+from rushes.engines.animatic.planning.moon import hang_moon
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
@@ -99,10 +101,12 @@ def plan_shot(
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
     put_far(prompt, reading.drafts, scenery.set)
+    modernise(prompt, reading.drafts)
     put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
     light_rooms(reading.drafts, scenery.set)
     add_falling(reading, scenery.effects, scenery.set)
+    hang_moon(reading, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts if not draft.is_look_alike]

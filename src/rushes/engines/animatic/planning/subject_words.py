@@ -268,16 +268,16 @@ amphora: vase, urn
 kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery
 fork-and-knife-with-plate: dinner, meal, dish
-automobile: car, sedan, convertible, hatchback, tesla, limousine, vehicle
+automobile: car, car window, sedan, convertible, hatchback, tesla, limousine, vehicle
 racing-car: race car, formula one car, formula 1 car, f1 car, race cars
 sport-utility-vehicle: suv, camper van
 pickup-truck: pickup
-taxi: cab
+taxi: cab, taxi window
 police-car: cop car, patrol car
 fire-engine: fire truck
 delivery-truck: truck, lorry
 articulated-lorry: semi truck, semi-truck, trailer truck, big rig
-bus: coach bus
+bus: coach bus, bus window
 minibus: vw bus, camper, volkswagen bus
 tram: streetcar, trolley
 tram-car: cable car
@@ -290,7 +290,7 @@ locomotive: steam locomotive, steam engine, train
 high-speed-train: express train, modern train
 bullet-train: shinkansen
 metro: subway train, metro train, subway, underground train
-railway-car: railway carriage, train car, wagon, carriage
+railway-car: train window, railway carriage, train car, wagon, carriage
 mountain-cableway: gondola lift, cable car in the mountains, ski lift
 airplane: plane, aeroplane, jet, airliner, aircraft, passenger jet, fighter jet, jet plane,
     passenger plane

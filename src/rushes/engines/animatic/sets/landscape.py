@@ -226,7 +226,8 @@ class Landscape:
             horizon=self._horizon,
             clouds=0.0 if plain else clouds,
             sun_side=side,
-            sun=Effect.AURORA not in self._plan.effects,
+            sun=Effect.AURORA not in self._plan.effects
+            and all(not member.subject.endswith("-moon") for member in self._plan.cast),
         )
 
     def _water_layers(self, palette: Palette, place: _Place) -> list[Layer]:

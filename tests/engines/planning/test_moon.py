@@ -1,0 +1,26 @@
+"""The moon of a prompt is in the sky of the night, even with an aurora."""
+
+import pytest
+
+from rushes.engines.animatic.planning.plan import plan_shot
+
+
+@pytest.mark.parametrize(
+    ("prompt", "moon"),
+    [
+        ("a wolf on a rock howls at the moon", "full-moon"),
+        ("northern lights and the moon over a cabin", "full-moon"),
+        ("crescent moon over a mosque", "crescent-moon"),
+        ("ein Wolf heult den Mond an", "full-moon"),
+        ("月亮下的狼", "full-moon"),
+    ],
+)
+def test_a_named_moon_is_one_of_the_cast(prompt: str, moon: str) -> None:
+    assert plan_shot(prompt).cast[-1].subject == moon
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a fox walks by moonlight", "an astronaut walks on the moon", "a moonlit lake"]
+)
+def test_the_light_and_the_ground_of_the_moon_are_no_moon(prompt: str) -> None:
+    assert not any(one.subject.endswith("-moon") for one in plan_shot(prompt).cast)
