@@ -387,7 +387,7 @@ billed-cap: cap, baseball cap
 dress: gown, evening gown
 coat: jacket, trench coat
 scarf: shawl
-t-shirt: shirt, t-shirt, tee shirt
+t-shirt: jersey, football jersey, soccer jersey, shirt, t-shirt, tee shirt
 necktie: tie
 jeans: trousers, pants
 ring: engagement ring, diamond ring, wedding ring
