@@ -236,6 +236,15 @@ def test_what_is_on_another_member_is_drawn_above_and_before_it():
     assert cat.spot.foot_px < horse.spot.foot_px - 20
 
 
+def test_the_legs_of_who_is_in_a_boat_are_not_drawn_below_its_hull():
+    boat, child = layers(member("rowboat"), member("child", Action.SIT, on=0))
+    height = round(boat.spot.foot_px)
+
+    assert child.spot.sunk > 0
+    assert child.spot.foot_px < height
+    assert not touched(drawn([child], 0.0))[height:].any()
+
+
 def test_water_that_mirrors_shows_a_member_upside_down():
     dry = drawn(layers(member("castle"), place=spot(height_px=50)))
     wet = drawn(layers(member("castle"), place=spot(height_px=50, reflection=0.8)))

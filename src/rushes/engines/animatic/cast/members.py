@@ -163,7 +163,10 @@ def _spot_on_host(
     if carrier.id in _OPEN:
         return _spot_in(on_top, spot, carried, own_m, host_px)
     if carrier.id in _HULLS or carrier.id in _RIMS:
-        return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
+        legs = _LEGS if carrier.id in _HULLS and carried.kind == "person" else 0.0
+        waterline = on_top.foot_px - legs * own_m * on_top.px_per_m
+        near = spot.nearness - 0.001 * (1 + order)
+        return replace(on_top, foot_px=waterline, nearness=near, sunk=legs)
     return on_top
 
 
@@ -238,6 +241,9 @@ _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
+
+_LEGS: Final = 0.25
+"""Share of who is in a boat that is not drawn, for a hull that rises does not hide it all."""
 
 _OPENING: Final = 0.6
 _OPEN: Final = frozenset({"basket", "bucket", "bowl", "bowl-with-spoon", "picnic-basket"})

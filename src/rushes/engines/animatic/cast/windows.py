@@ -38,8 +38,8 @@ _TABLE: Final = """
     vintage-car: .60 .31 .50 .70
     van: .60 .31 .45 .82
     jeep: .57 .30 .43 .68
-    sports-car: .70 .22 .47
-    convertible: .70 .22 .47
+    sports-car: .70 .22 .45 .62
+    convertible: .70 .22 .45 .62
     limousine: .64 .27 .47 .62 .30
     beetle-car: .60 .30 .38 .64
     tractor: .50 .42 .62

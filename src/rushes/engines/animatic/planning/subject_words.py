@@ -275,7 +275,7 @@ pickup-truck: pickup
 taxi: cab, taxi window
 police-car: cop car, patrol car
 fire-engine: fire truck
-delivery-truck: truck, lorry
+delivery-truck: truck, truck window, lorry
 articulated-lorry: semi truck, semi-truck, trailer truck, big rig
 bus: coach bus, bus window
 minibus: vw bus, camper, volkswagen bus
