@@ -154,6 +154,16 @@ def test_the_same_plan_gives_the_same_bytes():
     assert same(drawn(layers(*cast)), drawn(layers(*cast)))
 
 
+def test_of_many_people_in_a_large_frame_smaller_pictures_are_kept():
+    large = replace(shot(), width_px=1920, height_px=1080)
+    view = View(large, Camera(large))
+    few, many = (
+        cast_layers(large, view, LIGHT, [member("person", count=count)], spot(height_px=360.0))
+        for count in (2, 12)
+    )
+    assert max(part.block_bytes for part in many) < 0.7 * min(part.block_bytes for part in few)
+
+
 def test_another_seed_gives_a_crowd_of_other_people():
     crowd = member("person", Action.WALK, count=5)
     assert not same(drawn(layers(crowd, seed=5)), drawn(layers(crowd, seed=6)))

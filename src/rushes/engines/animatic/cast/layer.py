@@ -21,7 +21,7 @@ from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
 from rushes.engines.animatic.cast.lighting import Lit, reflection_of
 from rushes.engines.animatic.cast.rigs import Shift
-from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe
+from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe, size_in_crowd
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
@@ -29,9 +29,6 @@ from rushes.engines.animatic.shot import Shot
 
 _TALLEST: Final = 1.25
 """Height up to which a figure is drawn as large as it is shown, in heights of the frame."""
-
-_BUCKET: Final = 1.18
-"""Sizes of crowds are rounded to steps of this factor, so that copies share their sprites."""
 
 _SOFT_PX: Final = 1.8
 """What is this far out of focus on the screen, or farther, is drawn at half size."""
@@ -127,7 +124,7 @@ class CastLayer:
         short = min(shot.width_px, shot.height_px)
         drawn_px = min(self._rest_px * 1.08, max(_TALLEST * short, 0.8 * shot.height_px))
         if copy.crowd:
-            drawn_px = _BUCKET ** round(math.log(drawn_px, _BUCKET))
+            drawn_px = size_in_crowd(drawn_px, member.count, short)
         self._drawn_px = drawn_px
         self._scale_drawn = drawn_px / self._rest_px
         self._mirrored = member.facing is Facing.LEFT  # drawn looking to the right

@@ -1,5 +1,6 @@
 """The lit sprites of a picture, drawn once for all copies that look alike."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,6 +25,14 @@ _FEWEST_POSES: Final = 8
 _FEWEST_OF_CROWD: Final = 6
 """Poses of people in a crowd for which there is little memory."""
 
+_BUCKET: Final = 1.18
+"""Sizes of crowds are rounded to steps of this factor, so that copies share their sprites."""
+
+_MANY: Final = 12
+_SHARP_PX: Final = 720
+_SIZE_OF_MANY: Final = 0.8
+"""In larger frames than that, so many are drawn at this share of their size, to save memory."""
+
 _LOOKS: Final = 6
 """Different people in a crowd; the rest are the same people at another moment."""
 
@@ -47,6 +56,18 @@ class Copy:
             size=float(size) if member.count > 1 else 1.0,
             crowd=member.count > 1,
         )
+
+
+def size_in_crowd(height_px: float, count: int, short_px: int) -> float:
+    """
+    Return the height at which one of several copies is drawn.
+
+    Args:
+        height_px: At which it is shown.
+        short_px: Of the frame, its shorter side.
+    """
+    drawn_px = _BUCKET ** round(math.log(height_px, _BUCKET))
+    return drawn_px * _SIZE_OF_MANY if count >= _MANY and short_px > _SHARP_PX else drawn_px
 
 
 class Wardrobe:
