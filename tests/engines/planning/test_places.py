@@ -168,3 +168,34 @@ def test_a_bar_in_a_japanese_lever_is_no_place() -> None:
     plan = plan_shot("宇宙船の操縦席で女性パイロットがレバーを引く")
     assert plan.set == "spaceship"
     assert [one.words for one in plan.not_shown] == ["レバー"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("Eine Frau geht durch den Garten der Klinik", "garden"),
+        ("Una abuela riega las macetas de su balcón", "porch"),
+        ("a scooter in a rainy city, wet asphalt", "street"),
+        ("一家人吃年夜饭,窗外烟花绽放", "living_room"),
+        ("a cat at a window", "living_room"),
+    ],
+)
+def test_the_head_of_the_words_for_places_is_the_place(prompt: str, place: str) -> None:
+    assert plan_shot(prompt).set == place
+
+
+def test_lanterns_that_rise_are_not_on_the_boat() -> None:
+    plan = plan_shot("Hundreds of lanterns rise from a river, a girl in a boat")
+    assert [one.on for one in plan.cast if one.subject == "lantern"] == [None]
+
+
+def test_who_comes_after_a_comma_is_alone_on_its_branch() -> None:
+    plan = plan_shot("Дети катаются на санках, снегири на ветках рябины")
+    hosts = [None if one.on is None else plan.cast[one.on].subject for one in plan.cast]
+    assert hosts[0] == "sled"
+    assert "branch" in hosts
+
+
+def test_who_takes_off_a_hat_does_not_fly() -> None:
+    assert plan_shot("A worker takes off his hat and laughs").cast[0].action != "fly"
+    assert plan_shot("a plane takes off").cast[0].action == "fly"

@@ -249,7 +249,8 @@ class CastReader(AdjectiveReader):
             self._verb = term.text.lower()
         if relation in {"on", "over", "under", "through", "behind", "before"} and self._actors:
             inside = self._found.drafts[self._actors[0]].on == self._last
-            self._source = self._last if inside else self._actors[0]
+            own = inside or self._last == self._apart
+            self._source = self._last if own else self._actors[0]
         if relation in {"held", "worn"} and self._actors:
             self._source = self._actors[0]  # sits at a table and holds: not the table holds
         if relation == "on" and self._verb.startswith(BESIDE_ITS_OBJECT):

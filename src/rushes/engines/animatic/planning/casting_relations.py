@@ -136,6 +136,9 @@ def serve(drafts: list[Draft], dish: Draft, content: Subject, term: Term, meanin
         drafts.append(food)
 
 
+_IN_THE_AIR: Final = frozenset({Action.RISE, Action.FLY, Action.FLOAT, Action.FALL, Action.DRIFT})
+
+
 def lay_things(drafts: list[Draft], *, is_water: bool) -> None:
     """
     Put small things that nobody holds on what can carry them, for example skewers on a stall.
@@ -148,5 +151,6 @@ def lay_things(drafts: list[Draft], *, is_water: bool) -> None:
         return
     for at, draft in enumerate(drafts):
         loose = draft.on is None and draft.plane is None and draft.x is None
+        loose = loose and draft.action not in _IN_THE_AIR
         if at != carrier and loose and carriers.is_laid(draft.subject):
             draft.on = carrier

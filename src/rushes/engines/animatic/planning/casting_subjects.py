@@ -336,7 +336,8 @@ class SubjectReader(CompoundReader):
             relate(relation, drafts[source], draft, source, index, words=noun)
             if relation != "under":
                 self._suffer(source, index)
-            if drafts[source].on == index and source in self._actors:
+            together = source in self._actors and source != self._apart
+            if drafts[source].on == index and together:
                 for actor in self._actors:
                     drafts[actor].on = index
                     if relation == "in":

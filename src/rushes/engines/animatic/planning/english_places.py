@@ -40,7 +40,7 @@ road: road, track, tracks, highway, motorway, freeway, racetrack, race track, ra
     asphalt, dirt track, mountain pass, winding road
 railway: railway, railroad, train tracks, railway tracks, viaduct, railway bridge, train track,
     rails
-roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
+roof: roof, rooftop, rooftops, roof terrace, terrace
 sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
     sports field, tennis court, arena, running track, skatepark, skate park, ball park, baseball
     field, golf course, ice rink, outdoor basketball court, street basketball court
@@ -156,7 +156,7 @@ playground: playground, children's playground, playground in the park, school pl
 ship_deck: ship's deck, deck of a ship, deck of the ship, ship deck, on deck, pirate
     ship deck, deck of a boat, yacht deck, deck of a pirate ship, deck of a yacht, on board a ship,
     aboard a ship, on a ship's deck, deck of an old ship
-porch: porch, front porch, veranda, verandah, back porch, wooden porch, porch swing
+porch: porch, balcony, front porch, veranda, verandah, back porch, wooden porch, porch swing
 harbour: harbor, harbour, marina, dock, docks, fishing port, fishing village, fishing harbor,
     harbour front, harborfront, quay, wharf, seaport
 farmyard: farm, farmyard, barnyard, ranch, farm yard, farmstead, chicken yard, on a farm, family
@@ -199,7 +199,7 @@ AROUND: Final = {
     "beach": "ocean clouds",
     "ocean": "beach clouds",
     "lake": "mountain forest meadow snow clouds city",
-    "street": "city",
+    "street": "city road",
     "canal": "city street",
     "roof": "city street clouds",
     "road": "city street desert mountain forest meadow snow clouds",

@@ -325,7 +325,8 @@ _ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
 def _common_home(homes: list[tuple[Draft, str]], drafts: list[Draft]) -> str:
     """Return the first home, or another one where the rest of the cast cannot be there."""
     strong = [home for draft, home in homes if draft.subject.id not in _ANYWHERE]
-    name = strong[0] if strong else homes[0][1]
+    weak = next((home for draft, home in homes if draft.subject.id == "window"), homes[0][1])
+    name = strong[0] if strong else weak
     if name in {"underwater", "clouds"} and sails(drafts):
         return "ocean"
     if name in _NO_FLOOR:  # an astronaut at a bus stop is in the street

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from rushes.core.shot_plan import Action, Effect, Framing, Plane
@@ -73,7 +74,8 @@ def scenery_of(
     says = any(one.kind in _USED for _, one in wanted)
     at_window = WINDOW.search(prompt) and any(one.subject.id != "window" for one in drafts)
     around = () if at_window else effects
-    name = _set(places, drafts, around, framing=framing, seed=seed if says else None)
+    heads = _heads(places, prompt)
+    name = _set(heads, drafts, around, framing=framing, seed=seed if says else None)
     time, weather = _time(wanted, name, effects), _weather(wanted, effects)
     outside = outside_weather(wanted, name, prompt)
     beyond = {term.start for term, _ in outside}
@@ -121,6 +123,20 @@ def _other_place(name: str) -> str:
     return f"A shot shows one place, and this one shows the {name.replace('_', ' ')}."
 
 
+_OF_ANOTHER: Final = re.compile(
+    r"\s+(?:of (?:the |an? )?|de(?:r|s|l| la| los| las)? |d[ua] |do |de l['\u2019])", re.IGNORECASE
+)
+
+
+def _heads(places: list[tuple[Term, str]], prompt: str) -> list[tuple[Term, str]]:
+    """Return the places without what only says whose they are: ``the garden of the clinic``."""
+    heads = places[:1]
+    for (before, _), (term, place) in pairwise(places):
+        if not _OF_ANOTHER.fullmatch(prompt, before.end, term.start):
+            heads.append((term, place))
+    return heads
+
+
 def _set(
     places: list[tuple[Term, str]],
     drafts: list[Draft],
@@ -134,6 +150,7 @@ def _set(
     best = max(names, key=lambda name: _RANK.get(name, 0), default=None)
     if best == "road":  # through a wood there is a way
         best = next((name for name in names if name in _WITH_A_WAY), best)
+        best = "street" if best == "road" and "city" in names else best
     if best == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
         return "street"
     if best is not None and not _is_overruled(best, places, drafts):
