@@ -199,3 +199,8 @@ def test_who_comes_after_a_comma_is_alone_on_its_branch() -> None:
 def test_who_takes_off_a_hat_does_not_fly() -> None:
     assert plan_shot("A worker takes off his hat and laughs").cast[0].action != "fly"
     assert plan_shot("a plane takes off").cast[0].action == "fly"
+
+
+def test_a_camel_caravan_is_no_vehicle() -> None:
+    assert [one.subject for one in plan_shot("A camel caravan crosses dunes").cast] == ["camel"]
+    assert "ewe" in [one.subject for one in plan_shot("a shepherd leads his flock").cast]

@@ -231,7 +231,7 @@ def _add_subjects(found: "_Collector") -> None:
     for value, listed in (row.split(": ") for row in lines_of(subject_words.COMPOSITES)):
         found.add_noun(value, Meaning("cast", listed))
     for word, subject, count in (row.split() for row in lines_of(subject_words.PEOPLE_GROUPS)):
-        found.add(word, Meaning("group", f"{subject} {count}"))
+        found.add(word.replace("_", " "), Meaning("group", f"{subject} {count}"))
 
 
 _LITTLE_WORDS: Final = {

@@ -1446,6 +1446,9 @@ orchestra violinist 12
 protesters person-raising-hand 30
 flock bird 20
 herd ewe 14
+his_flock ewe 12
+her_flock ewe 12
+camel_caravan camel 8
 """
 """Words for several people at once: word, picture, how many."""
 

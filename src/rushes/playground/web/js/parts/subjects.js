@@ -56,7 +56,8 @@ export async function openSubjects(onchoose, title = "Add a subject") {
     list.scrollTop = 0;
     showMore();
     fill(told, `${found.length || "No"} ${found.length === 1 ? "subject" : "subjects"}`);
-    if (found.length === 0 && search.value.trim()) askServer(search.value.trim());
+    const words = search.value.trim();
+    if (words && !found.some(({ name }) => beginsWith(name, words))) askServer(words);
   }
 
   function showMore() {
@@ -66,7 +67,7 @@ export async function openSubjects(onchoose, title = "Add a subject") {
     more.before(...next.map(tile));
   }
 
-  /** Find what no name has, such as words of other languages, as the server understands them. */
+  /** Find what no name begins with, such as words of other languages, as the server understands them. */
   async function askServer(words) {
     asking = new AbortController();
     const { signal } = asking;
@@ -74,9 +75,13 @@ export async function openSubjects(onchoose, title = "Add a subject") {
     const reply = signal.aborted ? null : await api.understand({ prompt: words }, signal).catch(() => null);
     if (!reply || signal.aborted) return;
     const names = new Set(reply.plan.cast.map(({ subject }) => subject));
-    found = subjects.filter(({ name }) => names.has(name));
+    const meant = subjects.filter(({ name }) => names.has(name));
+    if (meant.length === 0) return;
+    found = [...meant, ...found.filter(({ name }) => !names.has(name))];
+    listed = 0;
+    fill(list, more);
     showMore();
-    if (found.length) fill(told, `For “${words}”`);
+    fill(told, `For “${words}”`);
   }
 
   function tile(subject) {
@@ -127,6 +132,7 @@ export async function openSubjects(onchoose, title = "Add a subject") {
   search.focus();
 }
 
+const beginsWith = (name, words) => name.split("-").some((part) => part.startsWith(words.toLowerCase().split(/\s+/)[0]));
 const byName = (one, other) => one.name.localeCompare(other.name);
 const ORDER = Object.values(KINDS).flat();
 
