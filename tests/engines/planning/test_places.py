@@ -204,3 +204,10 @@ def test_who_takes_off_a_hat_does_not_fly() -> None:
 def test_a_camel_caravan_is_no_vehicle() -> None:
     assert [one.subject for one in plan_shot("A camel caravan crosses dunes").cast] == ["camel"]
     assert "ewe" in [one.subject for one in plan_shot("a shepherd leads his flock").cast]
+
+
+def test_a_temple_does_not_stand_on_a_statue_on_which_a_squirrel_sits() -> None:
+    plan = plan_shot("小和尚在寺庙门前扫落叶，一只松鼠蹲在石狮子上")
+    hosts = {one.subject: one.on for one in plan.cast}
+    assert hosts["pagoda"] is None
+    assert hosts["squirrel"] is not None

@@ -68,6 +68,8 @@ class PostpositionReader(ClothesReader):
         if at is None or not _GLUE.fullmatch(self._prompt[drafts[at].end : term.start]):
             return
         sources = [one for one in self._earlier if one < at and drafts[one].on is None]
+        moving = [one for one in sources if kinds.moves_by_itself(self._subject_of(one))]
+        sources = moving or sources  # the squirrel is on the statue, and the temple is not
         if not sources or self._describes_next_noun(term):
             self._pending = (relation, at)
             drafts[at].is_object = True
