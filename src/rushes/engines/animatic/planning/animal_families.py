@@ -9,6 +9,7 @@ from typing import Final
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
+from rushes.engines.animatic.planning.inflection import singulars_of
 
 _YOUNG: Final = {
     "calf": """elephant giraffe hippopotamus rhinoceros spouting-whale whale dolphin orca moose
@@ -77,8 +78,7 @@ def doubled_friend(prompt: str, drafts: Sequence[Draft]) -> int | None:
 
 
 def _singular(word: str) -> str:
-    irregular = {"calves": "calf", "babies": "baby"}
-    return irregular.get(word, word.removesuffix("s"))
+    return next(singulars_of(word), word)
 
 
 @cache

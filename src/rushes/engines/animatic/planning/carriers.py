@@ -7,7 +7,6 @@ from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
-from rushes.engines.animatic.planning.kinds import LAP_M
 
 _CONTAINERS: Final = frozenset({"fish-bowl", "bird-cage"})
 _INSIDE: Final = 0.45
@@ -52,7 +51,7 @@ def carries_things(subject: Subject) -> bool:
 
 def is_laid(subject: Subject) -> bool:
     """Return whether it lies on something where nobody holds it."""
-    return subject.kind in {"object", "instrument", "food"} and subject.height_m < LAP_M
+    return subject.kind in {"object", "instrument", "food"} and subject.height_m < kinds.LAP_M
 
 
 def let_in(rider: Draft, vehicle: Draft) -> None:
@@ -74,11 +73,12 @@ def carry(carrier: Draft, rider: Draft, relation: str = "on") -> None:
     """Make an iceberg, a rock or a bridge so small and near that one sees who is on it."""
     if relation == "in":
         let_in(rider, carrier)
-    if carrier.subject.kind != "nature" and not kinds.is_bridge(carrier.subject):
+    bridge = kinds.is_bridge(carrier.subject)
+    if not bridge and carrier.subject.kind != "nature":
         return
-    heights = _BRIDGE if kinds.is_bridge(carrier.subject) else _NATURE
+    heights = _BRIDGE if bridge else _NATURE
     carrier.scale *= min(1.0, heights * rider.subject.height_m / carrier.subject.height_m)
-    if kinds.is_bridge(carrier.subject):
+    if bridge:
         carrier.plane = Plane.GROUND
 
 

@@ -127,3 +127,11 @@ class Reading:
 
     denied: list[Term] = field(default_factory=list[Term])
     pronoun: str = ""
+
+
+def take_out(reading: Reading, index: int) -> None:
+    """Take a member out of the cast; who was on it stands on the ground."""
+    del reading.drafts[index]
+    for draft in reading.drafts:
+        if draft.on is not None and draft.on >= index:
+            draft.on = None if draft.on == index else draft.on - 1

@@ -100,7 +100,7 @@ def make_room(drafts: list[Draft]) -> None:
             draft.x = None
 
 
-_STREETS: Final = frozenset({"street", "road", "city", "garden", "station", "railway", "canal"})
+_STREETS: Final = frozenset({"street", "road", "city", "garden", "railway", "canal"})
 """Where a lamp of no kind is the lamp of a street."""
 
 

@@ -5,8 +5,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Effect, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
-from rushes.engines.animatic.planning.interiors import take_out
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 

@@ -7,8 +7,9 @@ from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import people, subjects
 from rushes.engines.animatic.cast.clothes import WORN
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading, take_out
 from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.tables import lines_of
 
 _PARTS: Final = re.compile(r"[,.;:!?\u3001\u3002\uff0c\uff1b]")
 _NOT_IN_HAND: Final = frozenset(
@@ -38,7 +39,7 @@ broom: sweep sweeps sweeping barre fegt balaie
 
 def _tools() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in _TOOLS_OF_VERBS.replace("\n    ", " ").strip().splitlines():
+    for line in lines_of(_TOOLS_OF_VERBS):
         tool, _, verbs = line.partition(": ")
         found |= {verb.replace("_", " "): tool for verb in verbs.split()}
     return found
@@ -154,7 +155,4 @@ def leave_to_room(reading: Reading, set_name: str) -> None:
         if carries or not (window or (trees and not alone)) or draft.is_look_alike:
             continue
         reading.used.append((draft.start, draft.end))
-        del drafts[index]
-        for one in drafts:
-            if one.on is not None and one.on > index:
-                one.on -= 1
+        take_out(reading, index)

@@ -6,6 +6,7 @@ from typing import Final
 from rushes.core.shot_plan import ROOMS, Action, Effect, Framing
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
+from rushes.engines.animatic.planning.tables import lines_of
 
 _SETS_OF_SUBJECTS: Final = """
 farmyard: chicken rooster pig piglet
@@ -261,7 +262,7 @@ SETS_OF_EFFECTS: Final = {
 
 def _by_subject() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for line in _SETS_OF_SUBJECTS.replace("\n    ", " ").strip().splitlines():
+    for line in lines_of(_SETS_OF_SUBJECTS):
         name, _, subjects = line.partition(": ")
         for subject in subjects.split():
             found.setdefault(subject, name)
@@ -271,6 +272,7 @@ def _by_subject() -> Mapping[str, str]:
 SETS_BY_SUBJECT: Final = _by_subject()
 
 INDOORS: Final = frozenset({*ROOMS, "stage", "studio"})
+WITHOUT_SKY: Final = frozenset({*INDOORS, "table", "underwater", "abstract", "cave", "space"})
 _NO_FLOOR: Final = frozenset({"space", "clouds"})
 _FIXED: Final = frozenset({"building", "furniture"})
 _LARGE: Final = frozenset({"vehicle", "boat", "aircraft", "building"})

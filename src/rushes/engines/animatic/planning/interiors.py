@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from rushes.engines.animatic.planning.casting_drafts import Reading
+from rushes.engines.animatic.planning.casting_drafts import Reading, take_out
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.outside_weather import WINDOW
 from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.tables import lines_of
 
 _ROOMS: Final = """
 church: church
@@ -27,7 +28,7 @@ stage: circus-tent
 
 
 def _by_building() -> dict[str, str]:
-    rows = (line.partition(": ") for line in _ROOMS.replace("\n    ", " ").strip().splitlines())
+    rows = (line.partition(": ") for line in lines_of(_ROOMS))
     return {building: room for room, _, listed in rows for building in listed.split()}
 
 
@@ -82,11 +83,3 @@ def _go_in(reading: Reading, index: int, room: str) -> None:
     term = Term(text="", start=draft.start, end=draft.end, meanings=(), language="")
     reading.scenery.append((term, Meaning("set", room)))
     take_out(reading, index)
-
-
-def take_out(reading: Reading, index: int) -> None:
-    """Take a member out of the cast; who was on it stands on the ground."""
-    del reading.drafts[index]
-    for draft in reading.drafts:
-        if draft.on is not None and draft.on >= index:
-            draft.on = None if draft.on == index else draft.on - 1

@@ -20,7 +20,7 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
-from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
 from rushes.engines.animatic.planning.casting_members import cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.distances import (
@@ -32,10 +32,10 @@ from rushes.engines.animatic.planning.distances import (
 )
 from rushes.engines.animatic.planning.falling import add_falling, let_fall
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
-from rushes.engines.animatic.planning.interiors import enter_buildings, take_out
+from rushes.engines.animatic.planning.interiors import enter_buildings
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
-from rushes.engines.animatic.planning.moon import hang_moon
+from rushes.engines.animatic.planning.moon import add_moon
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
@@ -106,7 +106,7 @@ def plan_shot(
     make_room(reading.drafts)
     light_rooms(reading.drafts, scenery.set)
     add_falling(reading, scenery.effects, scenery.set)
-    hang_moon(reading, scenery.set)
+    add_moon(reading, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts if not draft.is_look_alike]

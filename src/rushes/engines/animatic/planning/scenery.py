@@ -10,7 +10,13 @@ from rushes.core.shot_plan import Action, Effect, Framing, Plane
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.english_places import AROUND, RANK
-from rushes.engines.animatic.planning.homes import INDOORS, SETS_OF_EFFECTS, home_of, sails
+from rushes.engines.animatic.planning.homes import (
+    INDOORS,
+    SETS_OF_EFFECTS,
+    WITHOUT_SKY,
+    home_of,
+    sails,
+)
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.outside_weather import (
     BEHIND_WALLS,
@@ -89,7 +95,7 @@ def scenery_of(
     missed = [(term, place) for term, place in places if place not in shown]
     lies = [term for term, place in missed if place == "snow" and name not in _WITHOUT_SNOW]
     seen = list(lies)
-    if name not in _WITHOUT_SKY:
+    if name not in WITHOUT_SKY:
         seen += [term for term, place in missed if place == "clouds"]
     used += [(term.start, term.end) for term in seen]
     missed = [(term, place) for term, place in missed if term not in seen]
@@ -176,7 +182,6 @@ _WITHOUT_SNOW: Final = frozenset(
 )
 """Sets in which no snow can lie."""
 
-_WITHOUT_SKY: Final = frozenset({*INDOORS, "table", "underwater", "abstract", "cave", "space"})
 """Sets over which no sky is."""
 
 _OUTDOORS: Final = frozenset(

@@ -6,6 +6,7 @@ from typing import Final
 from rushes.engines.animatic.planning.everyday_words import EVERYDAY_NAMES, WITHOUT_PICTURES
 from rushes.engines.animatic.planning.inflection import plural_of
 from rushes.engines.animatic.planning.look_alikes import LOOK_ALIKES
+from rushes.engines.animatic.planning.tables import lines_of
 
 OTHER_NAMES: Final = """
 woman: lady, female, mother, mum, mom, mama, wife, bride's mother, sister, aunt, actress, model,
@@ -1501,6 +1502,6 @@ def _look_alikes(subjects: frozenset[str]) -> list[tuple[list[str], list[str]]]:
 
 def _rows(table: str) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the subjects that a line wants, the best first, and the names that it lists."""
-    for line in table.replace("\n    ", " ").strip().splitlines():
+    for line in lines_of(table):
         wanted, _, listed = line.partition(": ")
         yield wanted.split("|"), [name.replace("-", " ").strip() for name in listed.split(", ")]
