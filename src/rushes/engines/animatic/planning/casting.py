@@ -376,8 +376,8 @@ class CastReader(AdjectiveReader):
             self._found.drafts[index].facing = Facing(meaning.value)
 
     def _scenery(self, term: Term) -> None:
-        if self._fronts and term.meaning("set"):
-            self._fronted, self._fronts = (self._fronts, None), None
+        if term.meaning("set"):
+            self._set_front()
         place = term.meaning("set")
         if self._relation == "before" and place and place.value in kinds.OUTSIDES:
             self._add_outside(term, place.value)

@@ -42,11 +42,7 @@ class ClothesReader:
         self._awaits: Action | None = None
         self._is_denied = False
         self._joins = False
-        self._apart: int | None = None
         self._of_scenery = False
-        self._of_effect = False
-        self._fronts: str | None = None
-        self._fronted: tuple[str, int | None] | None = None
         self._verb = ""
         self._verb_span: tuple[int, int] | None = None
         self._main: list[int] = []
@@ -56,8 +52,25 @@ class ClothesReader:
         self._described = None
         self._earlier: list[int] = []
 
+    _apart: int | None = None
+    """The last member, if a comma parts it from those before."""
+
+    _of_effect = False
+    """The last word names something in the air, such as sparks, that no preposition relates."""
+
+    _fronts: str | None = None
+    """The preposition at the start of a clause whose noun is still to come."""
+
+    _fronted: tuple[str, int | None] | None = None
+    """That preposition, and which member its noun is, where it is one."""
+
     _described: tuple[int, int] | None
     """Which member an adjective after the last noun describes, and where that noun ends."""
+
+    def _set_front(self, index: int | None = None) -> None:
+        """Take a noun for that of the preposition at the start of its clause."""
+        if self._fronts is not None:
+            self._fronted, self._fronts = (self._fronts, index), None
 
     def _start(self, term: Term) -> int:
         """Return where the words for a noun begin, its adjectives with it."""

@@ -150,8 +150,7 @@ class SubjectReader(CompoundReader):
             self._found.denied.append(term)
         else:
             self._found.not_shown.append((term.start, term.end, UNKNOWN_WORD))
-        if self._fronts:
-            self._fronted, self._fronts = (self._fronts, None), None
+        self._set_front()
         self._relation = None
         self._phrase = Phrase()
 
@@ -279,7 +278,8 @@ class SubjectReader(CompoundReader):
     def _place(self, index: int, *, is_first: bool) -> None:
         draft = self._found.drafts[index]
         if is_first and self._fronts:
-            self._fronted, self._fronts, draft.is_object = (self._fronts, index), None, True
+            self._set_front(index)
+            draft.is_object = True
         elif is_first:
             self._attach(draft, index)
             self._settle(draft, index, draft.end)
@@ -308,7 +308,7 @@ class SubjectReader(CompoundReader):
     def _comes_later(self, term: Term) -> bool:
         """Return whether who acts is still to come: ``on the chair sits a woman``."""
         if self._fronts:
-            self._fronted, self._fronts = (self._fronts, None), None
+            self._set_front()
             return True
         return self._fronted is not None and term.is_glued
 

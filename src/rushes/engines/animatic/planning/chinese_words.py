@@ -1,9 +1,9 @@
 """Know Chinese words in which the sign of a thing means something else, such as 自信 or 停车."""
 
-import lzma
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from rushes.engines.animatic.planning.tables import HERE, unpacked
 
 LONGEST_HIDING: Final = 4
 """Signs of the longest such word."""
@@ -21,7 +21,5 @@ def hiding_word_at(text: str, start: int) -> str:
 
 @cache
 def _hiding() -> frozenset[str]:
-    here = files("rushes.engines.animatic.planning")
-    packed = here.joinpath("chinese_words.xz").read_bytes()
-    more = here.joinpath("chinese_words.txt").read_text("utf-8")
-    return frozenset((*lzma.decompress(packed).decode().split(), *more.split()))
+    more = HERE.joinpath("chinese_words.txt").read_text("utf-8")
+    return frozenset((*unpacked("chinese_words.xz").split(), *more.split()))
