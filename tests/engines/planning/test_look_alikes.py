@@ -1,5 +1,7 @@
 """What a plan tells of things in whose place another thing is drawn."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from rushes.engines.animatic.cast.catalogue import subjects
@@ -17,7 +19,7 @@ def _whisk_has_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the test true when somebody draws a whisk."""
     monkeypatch.setattr(subject_words, "LOOK_ALIKES", "\npaintbrush: whisk\n")
     monkeypatch.setattr(subject_words, "EVERYDAY_NAMES", "\ndress: sundress\n")
-    monkeypatch.setattr(subject_words, "OTHER_NAMES", "")
+    monkeypatch.setattr(subject_words, "lines_in", Mock(return_value=[]))
 
 
 @pytest.mark.usefixtures("_whisk_has_no_picture")

@@ -19,9 +19,9 @@ from rushes.engines.animatic.planning.inflection import (
 )
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
 from rushes.engines.animatic.planning.tables import (
-    HERE,
     VERBS_OF_LABELS,
     labels_in,
+    lines_in,
     lines_of,
     parts_of,
     rows_of,
@@ -287,7 +287,7 @@ def _foreign(language: str) -> Phrases:
 
 def _foreign_nouns(language: str) -> Iterator[tuple[Meaning, str]]:
     """Yield nouns of a language with what they mean; a meaning without value has no picture."""
-    header, *rows = HERE.joinpath("foreign_nouns.txt").read_text("utf-8").splitlines()
+    header, *rows = lines_in("foreign_nouns.txt")
     columns = header.split(" | ")
     if language not in columns:
         return

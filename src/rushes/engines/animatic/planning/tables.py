@@ -12,9 +12,14 @@ from rushes.engines.animatic.cast.catalogue import subjects
 HERE: Final = files("rushes.engines.animatic.planning")
 
 
+def lines_in(name: str) -> list[str]:
+    """Return the lines of a file of words."""
+    return HERE.joinpath(name).read_text("utf-8").splitlines()
+
+
 def words_in(name: str, language: str) -> Iterator[tuple[str, str]]:
     """Yield the words of a language in a table, each with what its line means."""
-    for line in HERE.joinpath(name).read_text("utf-8").splitlines():
+    for line in lines_in(name):
         meant, *by_language = line.split(" | ")
         for listed in by_language:
             code, _, words = listed.partition(" ")
