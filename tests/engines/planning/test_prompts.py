@@ -8,7 +8,7 @@ PROMPTS = [
     # English
     ("A golden retriever puppy playing in the snow, slow motion", "snow", "golden-retriever jump"),
     ("Cinematic drone shot over snow-capped mountains at sunrise, clouds drifting between the peaks", "mountain", ""),
-    ("a woman in a red dress walking down a rainy Tokyo street at night, neon reflections on the wet pavement", "street", "woman-in-red-dress walk"),
+    ("a woman in a red dress walking down a rainy Tokyo street at night, neon reflections on the wet pavement", "street", "woman-in-red-dress walk, tokyo-tower stand"),
     ("Two astronauts walking on the surface of Mars, dust storm approaching", "desert", "astronaut walk"),
     ("close-up of a hummingbird hovering next to a red flower", "garden", "hummingbird fly, blossom stand"),
     ("an elderly man reading a newspaper at a cafe table", "cafe", "old-man work, newspaper stand"),
@@ -41,7 +41,7 @@ PROMPTS = [
     ("a pink flamingo in a pool room", "indoor_pool", "flamingo stand"),
     ("a small rusty robot walks through a flooded library", "library", "robot walk"),
     ("a coffee cup on a marble table, steam rising", "table", "coffee-cup steam"),
-    ("a crowded Tokyo crossing at night", "street", "person-walking walk"),
+    ("a crowded Tokyo crossing at night", "street", "person-walking walk, tokyo-tower stand"),
     # Spanish
     ("Una mujer pasea por la playa al atardecer con un perro", "beach", "woman walk, dog stand"),
     ("Un caballo blanco galopa por el campo bajo la lluvia", "meadow", "horse run"),
@@ -49,7 +49,7 @@ PROMPTS = [
     ("Dos niños juegan en un parque en otoño, cámara lenta", "garden", "child jump"),
     ("un astronauta flotando en el espacio, la Tierra al fondo", "space", "astronaut float, globe-showing-europe-africa stand"),
     # French
-    ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance"),
+    ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance, eiffel-tower stand"),
     ("Un vieux pêcheur dans son bateau sur un lac au lever du soleil", "lake", "fisherman sit, rowboat drift"),
     ("Un château au sommet d'une montagne, brouillard, plan large", "summit", "castle stand"),
     ("Des montgolfières s'élèvent au-dessus des vignes à l'aube", "vineyard", "hot-air-balloon rise"),
@@ -74,12 +74,12 @@ PROMPTS = [
     # Chinese
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand, cherry-blossom fall"),
     ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda work, bamboo stand"),
-    ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive"),
+    ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive, tokyo-tower stand"),
     ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),
     # Japanese
     ("桜の木の下で猫が眠っている", "garden", "cherry-tree stand, kitten sit"),
-    ("雨の夜、傘をさした女性が渋谷の交差点を歩く", "street", "umbrella-open stand, woman walk"),
+    ("雨の夜、傘をさした女性が渋谷の交差点を歩く", "street", "umbrella-open stand, woman walk, tokyo-tower stand"),
     ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "desert", "astronaut walk"),
     ("キッチンで料理するシェフ", "kitchen", "cook work"),
     # Korean

@@ -81,3 +81,13 @@ def test_no_counter_stands_where_nobody_sells_or_works(name: str) -> None:
 
     assert counter_members(ShotPlan(set="kitchen", cast=cast), 0)
     assert not counter_members(ShotPlan(set=name, cast=cast), 0)
+
+
+def test_a_building_behind_a_room_is_in_its_window() -> None:
+    tower = CastMember(subject="eiffel-tower", plane=Plane.BACKGROUND)
+    cast = (CastMember(subject="woman"), tower)
+    painted = Composition(SHOT, ShotPlan(set="cafe", cast=cast))
+    _, place = painted.cast_places(0.5)
+
+    assert place.bottom < 0.55
+    assert place.bottom - place.top > 0.15

@@ -118,6 +118,9 @@ class Ground:
     surface: float | None = None
     """Row on which everything stands, such as a table's; None: the composition chooses."""
 
+    window: tuple[float, float, float, float] | None = None
+    """Left, top, right and foot of a window through which buildings are seen, or None."""
+
     ceiling: float = 0.06
     """Row above which nothing that stands should reach."""
 

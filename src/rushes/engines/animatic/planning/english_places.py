@@ -29,11 +29,12 @@ street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, 
     village square, in the square, on the square, across the square, times square, downtown,
     chinatown, shibuya, shinjuku, crossroads, village street, old town, main street, bus stop,
     traffic, street corner, courtyard, pavement, parking lot, parking space, neighborhood
-canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
+canal: canal, canals, venice, venetian canal, grand canal, waterway,
+    amsterdam, amsterdam canal, burano
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,
     istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo, sydney, barcelona,
-    madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor city, harbour city,
+    madrid, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor city, harbour city,
     smart city, futuristic city, urban landscape, high rises
 road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track, mountain
     road, country road, dirt road, route 66, desert road, desert highway, speedway, circuit,
@@ -169,6 +170,33 @@ restaurant: restaurant, bistro, trattoria, steakhouse, fine dining, candlelit di
     for two, fancy restaurant, italian restaurant, pizzeria
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
+
+LANDMARKS: Final = """
+eiffel-tower: paris
+tokyo-tower: tokyo, shibuya, shinjuku
+statue-of-liberty: new york, new york city, nyc, manhattan, brooklyn
+big-ben: london, westminster
+sydney-opera-house: sydney
+christ-the-redeemer: rio de janeiro, rio
+pyramid: cairo, giza, egypt
+colosseum: rome
+golden-gate-bridge: san francisco
+burj-khalifa: dubai
+st-basils-cathedral: moscow, red square
+brandenburg-gate: berlin
+forbidden-city: beijing
+taj-mahal: agra, delhi, new delhi
+hollywood-sign: los angeles, hollywood
+mosque: istanbul
+pagoda: kyoto
+japanese-castle: osaka
+tv-tower: seoul, toronto, shanghai
+leaning-tower: pisa
+classical-building: athens
+arc-de-triomphe: champs elysees, champs-elysees
+capitol-building: washington, washington dc
+"""
+"""Cities by the landmark by which one knows them."""
 
 RANK: Final = (
     ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),

@@ -180,6 +180,7 @@ def _rare(phrase: str) -> Meaning | None:
 
 _TABLES: Final = (
     ("set", english_places.PLACES),
+    ("landmark", english_places.LANDMARKS),
     ("time", english_places.TIMES),
     ("weather", english_places.WEATHERS),
     ("light", english_places.LIGHTS),
@@ -205,6 +206,7 @@ def _english() -> Phrases:
         for verb in verbs:
             for form, text in zip(_VERB_FORMS, verb_forms(verb), strict=False):
                 found.add(text, Meaning("action", value, form=form))
+    _add_cities(found)
     _add_subjects(found)
     for kind, listed in (
         ("style", english_actions.STYLES),
@@ -216,6 +218,12 @@ def _english() -> Phrases:
         for word in words.split():
             found.add(word.replace("_", " "), Meaning(kind, word))
     return found.meanings
+
+
+def _add_cities(found: "_Collector") -> None:
+    for _, cities in rows_of(english_places.LANDMARKS):
+        for city in cities:
+            found.add_city(city)
 
 
 def _add_subjects(found: "_Collector") -> None:
@@ -270,6 +278,8 @@ def _foreign(language: str) -> Phrases:
     for meant, word in words_in("other_languages.txt", base):
         kind, _, value = meant.partition(" ")
         found.add_foreign(word, Meaning(kind, value), language)
+        if kind == "landmark":
+            found.add_foreign(word, Meaning("set", "city"), language)
     for value, verb in words_in("foreign_verbs.txt", base):
         for form in forms_of(verb, base):
             found.add(form, Meaning("action", value))
@@ -336,6 +346,12 @@ class _Collector:
             self.add(plural, meaning._replace(is_plural=True))
         if plural.endswith("dwarves"):
             self.add(plural.removesuffix("ves") + "fs", meaning._replace(is_plural=True))
+
+    def add_city(self, phrase: str) -> None:
+        """Add the name of a city that is no other place, such as a desert with a pyramid."""
+        held = self.meanings.get(phrase.replace("-", " "), ())
+        if not any(one.kind == "set" for one in held):
+            self.add(phrase, Meaning("set", "city"))
 
     def add_table(self, kind: str, table: str) -> None:
         for value, words in rows_of(table):

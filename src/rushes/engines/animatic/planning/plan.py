@@ -33,6 +33,7 @@ from rushes.engines.animatic.planning.distances import (
 from rushes.engines.animatic.planning.falling import add_falling, let_fall
 from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.interiors import enter_buildings
+from rushes.engines.animatic.planning.landmarks import landmarks_of
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.moon import add_moon
@@ -109,7 +110,13 @@ def plan_shot(
     add_moon(reading, scenery.set)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
+    landmarks = landmarks_of(reading.scenery, members, scenery.set)
     shown = [(draft.start, draft.end) for draft in reading.drafts if not draft.is_look_alike]
+    shown += [
+        (term.start, term.end)
+        for term, _ in reading.scenery
+        if term.text in {landmark.words for landmark in landmarks}
+    ]
     shown += [*reading.used, *scenery.used, *camera_words]
     shown += [
         (term.start, term.end) for term, one in reading.scenery if one.kind in {"framing", "pace"}
@@ -128,7 +135,7 @@ def plan_shot(
         framing=framing or _usual_framing(reading.drafts, scenery.set),
         camera=camera,
         pace=_pace(reading.scenery),
-        cast=members,
+        cast=(*members, *landmarks),
         effects=scenery.effects,
         shown=_words(prompt, shown),
         not_shown=_unseen(missing, shown, prompt),

@@ -122,7 +122,7 @@ _USED: Final = frozenset({"time", "weather", "light", "effect", "mood"})
 
 
 def _only_place(term: Term) -> bool:
-    return all(one.kind in {"set", "style", "modifier"} for one in term.meanings)
+    return all(one.kind in {"set", "landmark", "style", "modifier"} for one in term.meanings)
 
 
 def _other_place(name: str) -> str:

@@ -5,7 +5,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.core.shot_plan import CastMember, ShotPlan
+from rushes.core.shot_plan import CastMember, Plane, ShotPlan
+from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import (
@@ -57,6 +58,10 @@ _NEON: Final = (rgb("#ff3fae"), rgb("#2ad6ff"))
 _DULL: Final = {"overcast": 0.62, "storm": 0.42, "cloudy": 0.82, "clear": 1.0}
 
 
+_VIEW: Final = (0.56, 0.96, 0.06, 0.62)
+"""Left, right, top and foot of the window before a building, as shares of the back wall."""
+
+
 class RoomSet:
     """A room, furnished and lit by its windows or its lamps."""
 
@@ -69,6 +74,7 @@ class RoomSet:
         if self.side > 0:
             shell.mirror()
         self.light: SceneLight = painter.light(self.side)
+        window = painter.window_in(shell, is_mirrored=self.side > 0)
         box = shell.box
         self.ground = Ground(
             horizon=painter.level.horizon,
@@ -79,6 +85,7 @@ class RoomSet:
             margin=min(box.left, 1 - box.right),
             shadow=0.5,
             reflection=room.polish,
+            window=window,
             is_water=plan.set == "indoor_pool",
             water_ends=painter.level.row(0.9) if plan.set == "indoor_pool" else 1.0,
         )
@@ -108,6 +115,10 @@ class _RoomPainter:
         special = plan.light in {"neon", "candle", "lamp", "stage"}
         self._by_window = (0.25 if special else 1.0) * strength * (0.5 + 0.5 * dull)
         self._windows = room.windows
+        self._has_view = any(
+            member.plane is Plane.BACKGROUND and subjects()[member.subject].kind == "building"
+            for member in plan.cast
+        )
         has_day = room.windows > 0 or any(one[0] in LETS_LIGHT_IN for one in room.fittings)
         dim = strength < 0.5 or special or not has_day
         self._by_lamp = 0.9 if dim else 0.18
@@ -141,6 +152,17 @@ class _RoomPainter:
             haze=mix(rgb(self._room.wall), np.zeros(3, F32), 0.3) * self._ambient,
         )
 
+    def window_in(
+        self, shell: Shell, *, is_mirrored: bool
+    ) -> tuple[float, float, float, float] | None:
+        """Return the edges of the window through which a building is seen, if there is one."""
+        if not self._has_view:
+            return None
+        left, right, top, foot = _VIEW
+        if is_mirrored:
+            left, right = 1 - right, 1 - left
+        return (*shell.deep(left, top, 0), *shell.deep(right, foot, 0))
+
     def painted(self) -> Shell:
         room = self._room
         shell = Shell(self._shot, room.box.seen_from(self.level))
@@ -149,6 +171,11 @@ class _RoomPainter:
         self._paint_back(shell)
         self._paint_windows(shell)
         self._lay_fittings(shell)
+        if self._has_view:
+            left, right, top, foot = _VIEW
+            around = on_back(shell, left - 0.015, right + 0.015, top - 0.03, foot + 0.03)
+            shell.quad(around, plain(rgb("#f0ece2")))
+            shell.quad(on_back(shell, *_VIEW), pane(*self._sky, bars=1))
         if room.polish:
             shell.reflect(shell.box.bottom, room.polish)
         self._paint_furniture(shell)
@@ -258,6 +285,8 @@ class _RoomPainter:
             foot = shell.deep(x, 1, 0.05)
             shell.art(name, foot[0], foot[1], height * wall)
         for name, x, foot_share, height in room.hung:
+            if self._has_view and _VIEW[0] < x < _VIEW[1] and foot_share < _VIEW[3]:
+                continue
             place = shell.deep(x, foot_share, 0.0)
             shell.art(name, place[0], place[1], height * wall)
         for name, x, depth, height in room.art:

@@ -191,6 +191,8 @@ class Staging(GroundPlaces):
             row = member.y
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
+        if ground.window is not None and subject.kind == "building":
+            return self._in_window(ground.window, index, member, height_m, order)
         tall = self._distant_tall(index, member, height_m, row, on_tracks=on_tracks)
         wide = tall * aspect / self._aspect
         x = member.x if member.x is not None else self._places[index]
@@ -207,6 +209,30 @@ class Staging(GroundPlaces):
             nearness=self._distance() + _FALSE_STEP * (index + order / 64),
             haze=0.75 * ground.haze,
             shadow=0.25 * ground.shadow,
+        )
+
+    def _in_window(
+        self,
+        window: tuple[float, float, float, float],
+        index: int,
+        member: CastMember,
+        height_m: float,
+        order: int,
+    ) -> Spot:
+        """Return a place behind a window of a room, which the building fills."""
+        left, top, right, foot = window
+        count = min(member.count, COUNTABLE)
+        across = (right - left) / count
+        aspect = aspect_of(subjects()[member.subject], member.action)
+        tall = min(0.94 * (foot - top), 0.94 * across * self._aspect / max(aspect, 0.1))
+        x = left + across * (order % count + 0.5)
+        return Spot(
+            x_px=(x if member.x is None else member.x) * self._width,
+            foot_px=(foot if member.y is None else member.y) * self._height,
+            px_per_m=tall * self._height / height_m,
+            nearness=self._ground.far_nearness - _BEHIND_LAND + _FALSE_STEP * index,
+            haze=0.3,
+            shadow=0.0,
         )
 
     def _distant_tall(
