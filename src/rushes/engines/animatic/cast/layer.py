@@ -220,7 +220,7 @@ class CastLayer:
             self._draw_reflection(lit, screen, place, planes, start_row=surface or 0)
         onto = screen.after(self._matrix(lit, place))
         if self._dress.blur_px * self._rest_px > _SOFT_PX * self._drawn_px:
-            draw_soft_block(lit.block, onto, planes)
+            draw_soft_block(lit.block, onto, planes, end_row=surface or _ALL_ROWS)
         elif surface is None:
             draw_block(lit.block, onto, planes, outline=lit.outline())
         else:

@@ -10,9 +10,11 @@ from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.clothes import ON_ANIMALS, WORN
 from rushes.engines.animatic.cast.garments import is_garment
+from rushes.engines.animatic.cast.in_vessels import reach_in_vessel, spot_in_vessel
 from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.seats import seat_of, spot_on
+from rushes.engines.animatic.cast.vessels import is_in_vessel
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
 from rushes.engines.animatic.cast.windows import is_inside
 from rushes.engines.animatic.cast.worn import spot_worn
@@ -145,12 +147,13 @@ def _spot_on_host(
             most=math.inf if carrier.rig == "puppet" else _MOST_IN_PAWS,
         )  # fmt: skip
         return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
+    if is_in_vessel(host):
+        return spot_in_vessel(cast, member, spot, order)
     on_top = spot_on(host, spot, order, member.count)
     host_px = (host.height_m or carrier.height_m) * spot.px_per_m
     least = _least_on(carrier, carried, own_m, host_px, lowest_px)
     on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
-    piled = carrier.kind == "food" or (carrier.id in _OPEN and member.count > 1)
-    if piled and carried.kind in _IN_HANDS:  # candles are smaller than their cake
+    if carrier.kind == "food" and carried.kind in _IN_HANDS:  # candles are smaller than their cake
         on_top = replace(on_top, px_per_m=min(on_top.px_per_m, _MOST_ON_FOOD * host_px / own_m))
     if _is_on_back(carrier, carried):
         on_top = replace(on_top, foot_px=spot.foot_px - _BACK * host_px)
@@ -160,22 +163,9 @@ def _spot_on_host(
         seen = _SEEN_RIDER if carried.kind == "person" else _SEEN
         on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, seen * host_m / own_m))
     on_top = replace(on_top, x_px=on_top.x_px + _aside_px(cast, member, spot, on_top, order))
-    if carrier.id in _OPEN:
-        return _spot_in(on_top, spot, carried, own_m, host_px)
-    if carrier.id in _HULLS or carrier.id in _RIMS:
-        legs = _LEGS if carrier.id in _HULLS and carried.kind == "person" else 0.0
-        waterline = on_top.foot_px - legs * own_m * on_top.px_per_m
-        near = spot.nearness - 0.001 * (1 + order)
-        return replace(on_top, foot_px=waterline, nearness=near, sunk=legs)
+    if carrier.id in _RIMS:
+        return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
-
-
-def _spot_in(on_top: Spot, spot: Spot, carried: Subject, own_m: float, host_px: float) -> Spot:
-    """Return the place in a basket or a bowl: small things on it, others behind its rim."""
-    if carried.kind in _IN_HANDS and carried.id != "teddy-bear":
-        return replace(on_top, foot_px=spot.foot_px - _OPENING * host_px)
-    above = max(0.3 * host_px, 0.9 * host_px - 0.35 * own_m * on_top.px_per_m)
-    return replace(on_top, foot_px=spot.foot_px - above, nearness=spot.nearness - 0.001)
 
 
 def _wears(carrier: Subject, carried: Subject) -> bool:
@@ -239,18 +229,8 @@ _RIDERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _WEARERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _ON_A_STRING: Final = frozenset({"balloon", "kite"})
-_HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
-"""Boats whose hull hides the legs of who is in them."""
-
-_LEGS: Final = 0.25
-"""Share of who is in a boat that is not drawn, for a hull that rises does not hide it all."""
-
-_OPENING: Final = 0.6
-_OPEN: Final = frozenset({"basket", "bucket", "bowl", "bowl-with-spoon", "picnic-basket"})
-"""What shows its opening, and how high that is, as a share of its height."""
-
-_RIMS: Final = frozenset({"bird-cage", "bathtub", "shopping-cart"})
-"""What is drawn before that which is in it: a rim or bars."""
+_RIMS: Final = frozenset({"bird-cage", "shopping-cart"})
+"""What is drawn before that which is in it: bars."""
 
 _SEEN: Final = 0.36
 """Height of what is on something far away, as a share of the height of what it is on."""
@@ -387,6 +367,8 @@ def reach_with(host: CastMember, rider: CastMember) -> float:
     size = rider_m / (host.height_m or carrier.height_m)
     if carried.id in WORN or (carried.id in ON_ANIMALS and carrier.kind in {"animal", "bird"}):
         return 1.0
+    if is_in_vessel(host):
+        return reach_in_vessel(host, rider)
     if not _in_hands(carrier, carried, rider_m):
         return max(1.0, seat_of(carrier) + size)
     return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0

@@ -4,6 +4,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
@@ -18,20 +19,55 @@ def contains(subject: Subject) -> bool:
     return subject.id in _CONTAINERS
 
 
-def bowl_of_fish(container: Subject) -> Subject:
-    """Return the bowl that a fish lives in, where the prompt puts it into any bowl."""
-    return subjects()["fish-bowl"] if container.id in _BOWLS else container
-
-
 _BOWLS: Final = frozenset({"bowl", "bowl-with-spoon", "glass-of-water", "jar", "tumbler-glass"})
-_DISHES: Final = frozenset(
-    {"bowl", "bowl-with-spoon", "plate", "tray", "basket", "bucket", "picnic-basket"}
-)
 
 
 def holds_things(content: Subject, container: Subject) -> bool:
     """Return whether fruit and other small things are in such a bowl or basket."""
-    return container.id in _DISHES and is_laid(content)
+    return (container.id in VESSELS or container.id in _DISHES) and is_laid(content)
+
+
+_DISHES: Final = frozenset({"plate", "tray"})
+_OPENED: Final = {"package": "open-box"}
+
+
+def opened(container: Subject, content: Subject) -> Subject:
+    """Return the picture of a container with its lid open, or the bowl that a fish lives in."""
+    if content.kind == "fish" and container.id in _BOWLS:
+        return subjects()["fish-bowl"]
+    return subjects().get(_OPENED.get(container.id, ""), container)
+
+
+def is_filled(container: Draft, content: Draft) -> bool:
+    """Judge whether what carries something else is a boat, a bus or a basket with that in it."""
+    holds = container.subject.id in VESSELS or container.subject.id in WINDOWS
+    return holds and container.subject.kind != "clothing" and content.on is None
+
+
+def fill(container: Draft, content: Draft, at: int, *, words: str) -> None:
+    """
+    Put one member into another that is full of it, as tourists into a bus.
+
+    Args:
+        at: Index of the container in the cast.
+        words: The prompt's words for the container.
+    """
+    if kinds.is_person(content.subject):
+        container.subject = kinds.rowed(container.subject, words)
+    container.subject = opened(container.subject, content.subject)
+    if container.subject.id in WINDOWS:
+        let_in(content, container)
+    elif not kinds.holds_people(container.subject) and not holds_things(
+        content.subject, container.subject
+    ):
+        return
+    content.on, content.is_object = at, True
+    if content.is_plural and is_laid(content.subject):
+        content.count = max(content.count, _MANY)
+
+
+_MANY: Final = 6
+"""So many apples at least fill a basket."""
 
 
 def scale_inside(content: Subject, container: Subject) -> float:

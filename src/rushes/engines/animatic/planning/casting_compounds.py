@@ -4,9 +4,15 @@ from typing import Final
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.cast.vessels import VESSELS
+from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning import parts as parts_of
-from rushes.engines.animatic.planning.casting_drafts import COMPOUND_LANGUAGES, Draft, Phrase
+from rushes.engines.animatic.planning.casting_drafts import (
+    COMPOUND_LANGUAGES,
+    MOST_MEMBERS,
+    Draft,
+    Phrase,
+)
 from rushes.engines.animatic.planning.casting_postpositions import (
     AFTER_THE_NOUN,
     PostpositionReader,
@@ -33,6 +39,8 @@ class CompoundReader(PostpositionReader):
         if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
             holder.end = term.end
             serve(self._found.drafts, holder, content, term, meaning)
+        elif carriers.opened(holder.subject, content).id in VESSELS and kinds.is_alive(content):
+            self._fill(holder, content, term, meaning)
         elif holder.is_plural and parts_of.are_parts_of(holder.subject, content):
             holder.count = 3 if meaning.is_plural else 1
             holder.subject, holder.end, holder.is_plural = content, term.end, meaning.is_plural
@@ -51,6 +59,19 @@ class CompoundReader(PostpositionReader):
             self._found.not_shown.append((start, term.end, f"Only the {words} is drawn."))
         self._relation = None
         self._phrase = Phrase()
+
+    def _fill(self, holder: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
+        """Put animals or people into their basket or boat: ``a box of kittens``."""
+        drafts = self._found.drafts
+        count = self._phrase.count or (3 if meaning.is_plural else 1)
+        draft = Draft(
+            subject=content, start=self._start(term), end=term.end, count=count,
+            is_plural=count > 1, tint=self._phrase.tint, is_look_alike=meaning.is_look_alike,
+        )  # fmt: skip
+        if len(drafts) < MOST_MEMBERS:
+            drafts.append(draft)
+            words = self._prompt[holder.start : holder.end]
+            carriers.fill(holder, draft, drafts.index(holder), words=words)
 
     def _is_compound(self, term: Term) -> bool:
         """Return whether the noun before only describes this one, as in ``robot dog``."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rushes.core.shot_plan import Action, CastMember, NotShown
+from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 
@@ -34,7 +35,8 @@ def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
         vehicles = any(one.subject.kind == "vehicle" for one in drafts)
         return Action.STAND if vehicles else Action.DRIVE
     if carrier and kinds.is_person(draft.subject):
-        if kinds.is_ridden(carrier) and draft.action in {None, Action.WALK, Action.RUN}:
+        sits = kinds.is_ridden(carrier) or carrier.id in VESSELS
+        if sits and draft.action in {None, Action.WALK, Action.RUN}:
             return Action.SIT
         if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
             return Action.SIT

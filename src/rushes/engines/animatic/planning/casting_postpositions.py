@@ -19,7 +19,7 @@ _ENDS_DENIAL: Final = frozenset({"in", "on", "under", "over", "beside", "behind"
 _GLUE: Final = re.compile(r"[\s的の]?")
 _OF_NEXT: Final = re.compile(r"[에]?[的の의]|にある|にいる|에 있는")
 _ALSO_OF_NEXT: Final = frozenset({"的", "の", "의"})
-_OBJECT_OF_CHINESE: Final = frozenset({"held", "worn", "with"})
+_OBJECT_OF_CHINESE: Final = frozenset({"held", "worn", "with", "filled"})
 _JAPANESE_ENDS: Final = re.compile(r"(?:て|で)?(?:いる|いた|る|た|だ|う)?")
 _COUNTED_AFTER: Final = re.compile(r"[\s]?(?:が|を|は|も|の)?\s?")
 _DENIED: Final = re.compile(r"\s?(?:の|が|は|も|を|이|가|은|는|도)?\s?")
@@ -54,7 +54,7 @@ class PostpositionReader(ClothesReader):
             self._keep_count()
         if term.language not in AFTER_THE_NOUN:
             return False
-        if term.language in OBJECT_FIRST or relation not in {"held", "worn"}:
+        if term.language in OBJECT_FIRST or relation not in {"held", "worn", "filled"}:
             self._relate_after(relation, term)
             return True
         return self._relate_before(relation)

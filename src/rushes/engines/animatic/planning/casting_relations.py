@@ -4,6 +4,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Phrase
 from rushes.engines.animatic.planning.inflection import is_unchanging
@@ -29,15 +30,23 @@ def number_of(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -
 
 
 def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str) -> None:
-    """Put one member where a preposition says, relative to the other."""
+    """
+    Put one member where a preposition says, relative to the other.
+
+    Args:
+        words: For what is sat on, held or filled.
+    """
+    if relation == "filled" or (relation == "held" and carriers.is_filled(source, other)):
+        carriers.fill(source, other, at, words=words)
+        return
     is_thing = kinds.is_person(source.subject) and kinds.is_in_hand(other.subject)
     if relation == "held" and (
         kinds.is_person(other.subject) or not kinds.is_carried(other.subject)
     ):
         source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
         return
-    if relation == "in" and source.subject.kind == "fish":
-        other.subject = carriers.bowl_of_fish(other.subject)
+    if relation == "in":
+        other.subject = carriers.opened(other.subject, source.subject)
     if relation in {"on", "in"} and _cannot_carry(other, source):
         relation = "beside"
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
@@ -48,15 +57,20 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
     elif relation == "on" and source.action is Action.FLY and not _on_a_flower(source, other):
         source.plane = Plane.SKY
     elif relation == "on" or (relation == "in" and _takes_in(other, source)):
-        source.on = index
-        if other.subject.kind == "plant" and other.subject.plane is Plane.SKY:
-            other.action = other.action or Action.STAND  # a leaf that carries a frog does not fall
-        if kinds.is_person(source.subject):
-            other.subject = kinds.rowed(other.subject, words)
-        carriers.carry(other, source, relation)
-        source.scale *= carriers.scale_on(source.subject, other.subject)
+        _mount(relation, source, other, index, words=words)
     else:
         arrange(relation, source, other)
+
+
+def _mount(relation: str, source: Draft, other: Draft, index: int, *, words: str) -> None:
+    """Put one member on or into another, which may change for it."""
+    source.on = index
+    if other.subject.kind == "plant" and other.subject.plane is Plane.SKY:
+        other.action = other.action or Action.STAND  # a leaf that carries a frog does not fall
+    if kinds.is_person(source.subject):
+        other.subject = kinds.rowed(other.subject, words)
+    carriers.carry(other, source, relation)
+    source.scale *= carriers.scale_on(source.subject, other.subject)
 
 
 def _on_a_flower(source: Draft, other: Draft) -> bool:
@@ -75,6 +89,8 @@ def _cannot_carry(mount: Draft, rider: Draft) -> bool:
     """Judge whether one cannot sit on another, as a magician on a dove or an elephant on a man."""
     if kinds.is_person(mount.subject) and kinds.is_heavy(rider.subject):
         return True
+    if mount.subject.id in VESSELS:
+        return False
     if mount.subject.kind == "food" and kinds.is_alive(rider.subject):
         return rider.subject.height_m > 2 * mount.subject.height_m  # penguins on ice
     return (
@@ -111,7 +127,10 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
             pass
 
 
-_DISHES: Final = frozenset({"plate", "bowl"})
+_DISHES: Final = frozenset(
+    {"plate", "bowl", "basket", "bucket", "crate", "cart", "package", "open-box", "wheelbarrow"}
+    | {"picnic-basket", "laundry-basket", "bowl-with-spoon"}
+)
 _SERVED_FOODS: Final = """
     spaghetti steaming-bowl cooked-rice curry-rice green-salad bowl-with-spoon shallow-pan-of-food
     custard fork-and-knife-with-plate bento-box pot-of-food
@@ -119,8 +138,8 @@ _SERVED_FOODS: Final = """
 _SERVED: Final = frozenset(_SERVED_FOODS.split())
 """Foods whose pictures show the dish below them."""
 
-_ON_A_DISH: Final = 3
-"""Copies of what an English plural names: a plate of cookies."""
+_ON_A_DISH, _IN_A_BASKET = 3, 5
+"""Copies of what an English plural names: a plate of cookies, a basket of apples."""
 
 
 def serve(drafts: list[Draft], dish: Draft, content: Subject, term: Term, meaning: Meaning) -> None:
@@ -130,7 +149,9 @@ def serve(drafts: list[Draft], dish: Draft, content: Subject, term: Term, meanin
     if content.id in _SERVED:
         dish.subject, dish.is_look_alike = content, meaning.is_look_alike
     elif len(drafts) < MOST_MEMBERS:
-        count = _ON_A_DISH if meaning.is_plural else 1
+        many = _ON_A_DISH if dish.subject.id == "plate" else _IN_A_BASKET
+        count = many if meaning.is_plural else 1
+        dish.subject = carriers.opened(dish.subject, content)
         food = Draft(subject=content, start=term.start, end=term.end, count=count, is_object=True)
         food.on, food.is_look_alike = drafts.index(dish), meaning.is_look_alike
         drafts.append(food)

@@ -333,6 +333,8 @@ class SubjectReader(CompoundReader):
         elif relation and source is not None and source < index:
             draft.is_object = True
             noun = self._prompt[self._term_start : draft.end]
+            if relation in {"filled", "held"} and drafts[source].subject.kind == "boat":
+                noun = self._prompt[drafts[source].start : drafts[source].end]
             relate(relation, drafts[source], draft, source, index, words=noun)
             if relation != "under":
                 self._suffer(source, index)

@@ -105,6 +105,8 @@ through: through, along, down, up, past, around, round, between, among, from, to
 worn: wearing, dressed in, clad in
 of: of
 held: holding, carrying, clutching, wielding
+filled: full of, filled with, packed with, stuffed with, loaded with, brimming with,
+    overflowing with, crammed with, packed full of
 """
 
 COUNTS: Final = """

@@ -4,6 +4,7 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning.seats import BOARDS, HOLDERS, RIDDEN, SEATS
 
 _PEOPLE: Final = frozenset({"person", "fantasy"})
@@ -195,7 +196,7 @@ def flutters(subject: Subject) -> bool:
 
 def holds_people(subject: Subject) -> bool:
     """Return whether one can sit, lie or ride in it."""
-    return subject.kind in _VEHICLES or subject.id in HOLDERS
+    return subject.kind in _VEHICLES or subject.id in HOLDERS or subject.id in VESSELS
 
 
 _LYING: Final = {

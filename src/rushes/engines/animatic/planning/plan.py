@@ -277,6 +277,8 @@ def _usual_framing(drafts: list[Draft], name: str) -> Framing:
     if not drafts:
         return Framing.WIDE
     tallest = max(draft.subject.height_m for draft in drafts)
+    if any(one.on is not None and drafts[one.on].subject.id in WINDOWS for one in drafts):
+        return Framing.MEDIUM  # so that one sees who is at the windows
     if name == "table" and tallest < _SMALL_M:
         return Framing.CLOSE_UP
     carried = (
