@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -285,6 +285,7 @@ def run_cluster(
     scenario: Scenario, folder: Path, services: Services
 ) -> tuple[list[str], Counter[str]]:
     """Run a scenario on a cluster; return the violated rules and counts of what happened."""
+    scenario = replace(scenario, chaos_s=CHAOS_S)  # as long are lost jobs searched for, and more
     run = ClusterRun(scenario, folder, services.databases.fresh(), services=services)
     return asyncio.run(run.run())
 

@@ -10,7 +10,7 @@ import pytest
 from obstore.store import MemoryStore
 from tests.object_storage import ObjectStorage
 
-from rushes.core.errors import MediaError, MediaReplaced
+from rushes.core.errors import MediaChanged, MediaError
 from rushes.kit.clock import FrozenClock, SystemClock
 from rushes.media.base import MediaStore, put_if_absent
 from rushes.media.files import FileMediaStore
@@ -257,7 +257,7 @@ async def test_another_version_has_another_tag_and_is_not_read_as_the_first(
     assert earlier is not None
     assert later is not None
     assert earlier.etag != later.etag
-    with pytest.raises(MediaReplaced, match="replaced"):
+    with pytest.raises(MediaChanged, match="replaced"):
         _ = [block async for block in media.read(earlier)]
 
 
@@ -266,7 +266,7 @@ async def test_a_file_that_is_gone_is_not_read(media: MediaStore) -> None:
     file = await media.find("g1/video.mp4")
     assert file is not None
     await media.delete("g1")
-    with pytest.raises(MediaError):
+    with pytest.raises(MediaChanged, match="deleted"):
         _ = [block async for block in media.read(file)]
 
 

@@ -138,3 +138,22 @@ async def test_a_file_that_is_replaced_while_it_is_found_is_sent_in_its_new_vers
     reply = await client.get(urls[0])
     assert (reply.status_code, reply.content) == (200, b"the next one")
     assert replaced
+
+
+async def test_a_file_that_is_deleted_while_it_is_found_is_gone(
+    running_app: Application,
+    client: httpx2.AsyncClient,
+    urls: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    media = running_app.media
+    find = media.find
+
+    async def find_and_delete(key: str) -> StoredFile | None:
+        found = await find(key)
+        await media.delete(key)
+        return found
+
+    monkeypatch.setattr(media, "find", find_and_delete)
+    reply = await client.get(urls[0])
+    assert (reply.status_code, reply.json()["detail"]) == (410, "this file was deleted")

@@ -38,7 +38,7 @@ Define every error of this package, as one tree.
   x StoreError               the database could not be written or read
   x MediaError               a file could not be kept or read
     + MediaUnavailable       another try may succeed
-    + MediaReplaced          it is there, and is another version
+    + MediaChanged           it was replaced or deleted meanwhile
   x LocalModelError          a local model could not be pulled, or is damaged
   x SettingsError            the settings are wrong; lists every mistake
 """
@@ -335,8 +335,8 @@ class MediaUnavailable(MediaError):
     code = "media_unavailable"
 
 
-class MediaReplaced(MediaError):
-    """A media file was replaced after it was found and before it was read."""
+class MediaChanged(MediaError):
+    """A media file was replaced or deleted after it was found and before it was read."""
 
 
 class LocalModelError(RushesError):

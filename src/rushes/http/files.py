@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from rushes.core.errors import Gone, MediaReplaced, NotFound
+from rushes.core.errors import Gone, MediaChanged, NotFound
 from rushes.core.signed_links import PREFIX
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
@@ -59,7 +59,7 @@ async def _serve(call: Call, media: MediaStore) -> Response:
         raise NotFound("there is no such file, or the link is not one of ours")
     try:
         return await _found(call, media, key)
-    except MediaReplaced:  # a preview: the next comes after half a second at the earliest
+    except MediaChanged:  # a preview: the next comes after half a second, or it was the last
         return await _found(call, media, key)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from rushes.core.errors import MediaError, MediaReplaced
+from rushes.core.errors import MediaChanged, MediaError
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.kit.private import private, private_folder
 from rushes.media.base import Entry, StoredFile, Unfinished, check_key, is_name
@@ -65,10 +65,13 @@ class FileMediaStore:
         self, file: StoredFile, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[bytes]:
         with _translate_errors(f"{file.key!r} could not be read"):
-            opened = await asyncio.to_thread(self._place(file.key).open, "rb")
+            try:
+                opened = await asyncio.to_thread(self._place(file.key).open, "rb")
+            except FileNotFoundError as error:
+                raise MediaChanged(f"{file.key!r} was deleted") from error
             with opened:
                 if os.fstat(opened.fileno()).st_size != file.size_bytes:
-                    raise MediaReplaced(f"{file.key!r} was replaced")
+                    raise MediaChanged(f"{file.key!r} was replaced")
                 opened.seek(start)
                 left = (file.size_bytes if end is None else end) - start
                 while left > 0:

@@ -155,7 +155,11 @@ class ChannelSettings:
     """
 
     ambiguous_after_s: Seconds = 300.0
-    """Seconds to look for a job whose submit got no reply. Then ``on_ambiguous`` applies."""
+    """
+    Seconds to look for a job whose submit got no reply. Then ``on_ambiguous`` applies.
+
+    While the upstream replies to no search either, the server searches on, until ``deadline_s``.
+    """
 
     on_ambiguous: Literal["fail", "resubmit"] = "fail"
     """

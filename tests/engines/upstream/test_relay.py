@@ -331,9 +331,15 @@ async def test_a_relay_without_a_list_says_nothing_of_a_lost_job(there: Loopback
     assert await upstream.find(submit_query()) is None
     there.says("GET /luma/generations/", b"<html>")
     assert await upstream.find(submit_query()) is None
-    there.says("GET /luma/generations/", b"", status=503)
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"", 503), ({}, 200), ({"data": {}}, 200)])
+async def test_a_reply_in_place_of_the_list_is_asked_for_again(
+    there: Loopback, body: object, status: int
+) -> None:
+    there.says("GET /luma/generations/", body, status=status)
     with pytest.raises(TemporaryEngineError):
-        await upstream.find(submit_query())
+        await RelayUpstream(line_to(there, "")).find(submit_query())
 
 
 async def test_its_test_proves_the_key(there: Loopback) -> None:

@@ -217,7 +217,7 @@ class UpstreamTerms:
     """Seconds for which the file of a finished job may be missing before the job fails."""
 
     ambiguous_after_s: float = 300.0
-    """Seconds for which the worker searches for a submit without a reply."""
+    """Seconds for which the worker searches for a submit without a reply; see `Reconciler`."""
 
     resubmits: bool = False
     """Whether it is then submitted again, at the risk of paying twice, instead of failing."""

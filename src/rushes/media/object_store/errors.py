@@ -12,7 +12,7 @@ from obstore.exceptions import (
     UnauthenticatedError,
 )
 
-from rushes.core.errors import MediaError, MediaReplaced, MediaUnavailable
+from rushes.core.errors import MediaChanged, MediaError, MediaUnavailable
 
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _CODE: Final = re.compile(r"<Code>(\w{1,64})</Code>")
@@ -58,7 +58,7 @@ def _translated(what: str, error: Exception) -> MediaError:
         )
     if any(sign in text for sign in _UNREACHED):
         return MediaUnavailable(f"{what}: the object store could not be reached")
-    kind = MediaReplaced if isinstance(error, PreconditionError) else MediaError
+    kind = MediaChanged if isinstance(error, PreconditionError) else MediaError
     return kind(f"{what}: {_cause(error)}")
 
 

@@ -24,7 +24,7 @@ from typing import Any, Final, Protocol
 import obstore
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store
 
-from rushes.core.errors import MediaError
+from rushes.core.errors import MediaChanged, MediaError
 from rushes.kit.clock import Clock
 from rushes.kit.file_type import media_type, type_of_name
 from rushes.kit.finish_before_cancel import finish_before_cancel
@@ -171,14 +171,23 @@ class ObjectMediaStore:
             # One request a block: a reader may be slow, and a connection may break in between.
             part = (start, min(start + _READ_BYTES, end))
             with translate_errors(f"{file.key!r} could not be read"):
-                found = await obstore.get_async(
-                    self._objects, file.key, options={"range": part, "if_match": file.etag}
-                )
-                block = bytes(await found.bytes_async())
+                block = await self._block(file, part)
             if not block:
                 raise MediaError(f"{file.key!r} has become shorter")
             start += len(block)
             yield block
+
+    async def _block(self, file: StoredFile, part: tuple[int, int]) -> bytes:
+        """Return the bytes from the first to before the second of *part*."""
+        try:
+            found = await obstore.get_async(
+                self._objects, file.key, options={"range": part, "if_match": file.etag}
+            )
+        except FileNotFoundError as error:
+            if is_bucket_missing(error):
+                raise
+            raise MediaChanged(f"{file.key!r} was deleted") from None
+        return bytes(await found.bytes_async())
 
     async def direct_url(self, file: StoredFile, *, method: str) -> str | None:
         if self._signing is None:

@@ -58,19 +58,27 @@ class Reconciler:
         """Search once. Raises StoreError."""
         terms = self._channel.terms
         taken = await self._resubmit(generation) if terms.honours_keys else None
-        if taken := taken or await self._find_in_list(generation):
+        if taken:
             return ReconcileResult(generation=taken)
+        job_ids = await self._candidates(generation)
+        if taken := await self._take_first_free(generation, job_ids or ()):
+            return ReconcileResult(generation=taken)
+        # A search that got no reply has not shown that there is no job.
+        limit_s = terms.ambiguous_after_s
+        limit_s = limit_s if job_ids is not None else max(limit_s, terms.deadline_s)
         searched_s = self._searched_s(generation)
-        if searched_s >= terms.ambiguous_after_s:
-            return ReconcileResult(change=self._give_up(generation))
+        if searched_s >= limit_s:
+            return ReconcileResult(change=self._give_up(generation, limit_s))
         pause_s = min(max(searched_s / 3, terms.min_poll_interval_s), LONGEST_PAUSE_S)
-        return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - searched_s))
+        return ReconcileResult(pause_s=min(pause_s, limit_s - searched_s))
 
-    async def _find_in_list(self, generation: Generation) -> Generation | None:
-        """Return the generation with the first matching job that no other attempt has."""
+    async def _take_first_free(
+        self, generation: Generation, job_ids: Sequence[str]
+    ) -> Generation | None:
+        """Return the generation with the first of these jobs that no other attempt has."""
         # The upstream's clock may be off by more than the time between two attempts.
         earlier = {attempt.upstream_id for attempt in generation.attempts[:-1]}
-        for job_id in await self._candidates(generation):
+        for job_id in job_ids:
             if job_id in earlier:
                 continue
             try:
@@ -83,7 +91,8 @@ class Reconciler:
             return taken
         return None
 
-    async def _candidates(self, generation: Generation) -> Sequence[str]:
+    async def _candidates(self, generation: Generation) -> Sequence[str] | None:
+        """Return the ids of jobs that may be the generation's; None if the search got no reply."""
         attempt = generation.attempts[-1]
         query = SubmitQuery(
             spec=generation.spec,
@@ -97,14 +106,14 @@ class Reconciler:
             return await self._channel.upstream.find(query) or ()
         except TemporaryEngineError as error:
             _log.info("reconcile_failed", generation=generation.id, reason=str(error))
-            return ()
+            return None
 
     def _searched_s(self, generation: Generation) -> float:
         attempt = generation.attempts[-1]
         since = attempt.submitted_at or attempt.began_at
         return (self._context.clock.now() - since).total_seconds()
 
-    def _give_up(self, generation: Generation) -> Change:
+    def _give_up(self, generation: Generation, searched_s: float) -> Change:
         """Return the failure, or another attempt where the operator accepts to pay twice."""
         now, name = self._context.clock.now(), self._channel.name
         attempt = generation.attempts[-1]
@@ -112,8 +121,7 @@ class Reconciler:
         message = f"{name} got the request and may or may not have accepted it: {why}"
         failure = Failure(
             code=AmbiguousSubmit.code,
-            message=f"{message}; the job was not found there within"
-            f" {self._channel.terms.ambiguous_after_s:g} s",
+            message=f"{message}; the job was not found there within {searched_s:g} s",
         )
         is_last = generation.attempt >= self._context.limits.max_attempts
         if self._channel.terms.resubmits and not is_last:

@@ -131,15 +131,35 @@ async def test_after_the_limit_it_is_submitted_again_where_the_operator_accepts_
     assert result.change.after.state is State.QUEUED
 
 
-async def test_a_list_that_cannot_be_read_now_settles_nothing(
-    reconciler, ambiguous, upstream, monkeypatch
-):
+@pytest.fixture
+def without_replies(upstream, monkeypatch):
     async def find(_):
         raise UpstreamUnreachable("no route")
 
     monkeypatch.setattr(upstream, "find", find)
-    result = await reconciler().reconcile(ambiguous)
+
+
+@pytest.mark.parametrize("searched_s", [0, 300, 3599])
+@pytest.mark.usefixtures("without_replies")
+async def test_a_search_without_a_reply_does_not_show_that_there_is_no_job(
+    reconciler, ambiguous, clock, searched_s
+):
+    clock.advance(seconds=searched_s)
+    terms = {"ambiguous_after_s": 300.0, "deadline_s": 3600.0}
+    result = await reconciler(**terms).reconcile(ambiguous)
     assert (result.generation, result.change) == (None, None)
+    assert 0 < result.pause_s <= LONGEST_PAUSE_S
+
+
+@pytest.mark.usefixtures("without_replies")
+async def test_an_upstream_that_never_replies_is_given_up_at_the_deadline_of_a_job(
+    reconciler, ambiguous, clock
+):
+    clock.advance(seconds=3600)
+    terms = {"ambiguous_after_s": 300.0, "deadline_s": 3600.0}
+    result = await reconciler(**terms).reconcile(ambiguous)
+    assert result.change.after.failure.code == "submit_unconfirmed"
+    assert "within 3600 s" in result.change.after.failure.message
 
 
 async def test_a_submit_is_repeated_only_where_the_upstream_honours_keys(
