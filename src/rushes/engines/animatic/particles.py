@@ -241,9 +241,9 @@ class _Dense:
 
 
 def _light_of(sheet: Array) -> _Light:
-    rows, columns = np.nonzero(sheet)
-    if len(rows) * _SPARSE > sheet.size:
+    if cv2.countNonZero(sheet) * _SPARSE > sheet.size:
         return _Dense(sheet)
+    rows, columns = np.divmod(np.flatnonzero(sheet), sheet.shape[1])
     return _Sparse(rows, columns, sheet[rows, columns][:, None])
 
 

@@ -25,7 +25,7 @@ from rushes.engines.animatic.cast.rigs import Rig, Shift, rig_of
 from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.cast.turning_parts import TURNING_PARTS
 from rushes.engines.animatic.cast.turntable import is_round, turned
-from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, look_up
+from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, floats, look_up, to_bytes
 
 _GRID: Final = 25
 _ROOM: Final = 0.22
@@ -310,20 +310,25 @@ def tinted(pixels: Array, tint: str) -> Array:
 
     The lightness of each pixel is kept around that of the tint, so that shading stays.
     """
-    red, green, blue = (value / 255 for value in colour_of(tint))
-    _, _, saturation = colorsys.rgb_to_hls(red, green, blue)
-    target = np.array([red, green, blue], F32)
-    alpha = np.maximum(pixels[..., 3:].astype(F32), 1) / 255
-    rgb = pixels[..., :3].astype(F32) / 255 / alpha
-    most, least = rgb.max(2, keepdims=True), rgb.min(2, keepdims=True)
+    target = [value / 255 for value in colour_of(tint)]
+    _, _, saturation = colorsys.rgb_to_hls(*target)
+    # Channel by channel: numpy takes ten times as long for the greatest of three neighbours.
+    *colours, alpha = (floats(channel) for channel in cv2.split(pixels))
+    opacity = np.maximum(alpha, 1)
+    rgb = [colour / opacity for colour in colours]
+    most, least = np.maximum.reduce(rgb), np.minimum.reduce(rgb)
     light = (most + least) / 2
     coloured = np.clip((most - least) * 2.6, 0, 1)
-    share = np.where(coloured > 0.2, 0.92, 0.45 if saturation < 0.15 else 0.30).astype(F32)
-    usual = float(np.median(light[pixels[..., 3] > 128])) if (pixels[..., 3] > 128).any() else 0.5
-    painted = target * np.clip(0.35 + 0.65 * light / max(usual, 0.15), 0, 1.35)
-    painted = painted + np.clip(light - 0.8, 0, 1) * 1.2
-    mixed = np.clip(rgb + (painted - rgb) * share, 0, 1) * alpha * 255
-    return np.dstack([mixed, pixels[..., 3:]]).round().astype(np.uint8)
+    share = np.where(coloured > 0.2, F32(0.92), F32(0.45 if saturation < 0.15 else 0.30))
+    seen = light[alpha > 128]
+    usual = float(np.median(seen)) if seen.size else 0.5
+    shade = np.clip(0.35 + 0.65 * light / max(usual, 0.15), 0, 1.35)
+    glare = np.clip(light - 0.8, 0, 1) * 1.2
+    mixed = [
+        np.clip(old + (new * shade + glare - old) * share, 0, 1) * opacity
+        for old, new in zip(rgb, target, strict=True)
+    ]
+    return cv2.merge([*(to_bytes(colour) for colour in mixed), cv2.extractChannel(pixels, 3)])
 
 
 def _bent(sprite: Sprite, rig: Rig, phase: float) -> Sprite:

@@ -19,10 +19,9 @@ Outline = tuple[Span, ...]
 def outline_of(block: Array) -> Outline:
     """Return the outline of a ``(rows, columns, 4)`` uint8 block, 255 in its fourth is clear."""
     see_through = cv2.extractChannel(block, 3)
-    least: Array = np.minimum.reduceat(see_through, np.arange(0, len(see_through), _ROWS), 0)
     found: list[Span] = []
-    for row in least:
-        columns = np.flatnonzero(row < 255)
+    for first in range(0, len(see_through), _ROWS):
+        columns = np.flatnonzero(see_through[first : first + _ROWS].min(0) < 255)
         shown = len(columns) > 0
         found.append((int(columns[0]), int(columns[-1]) + 1) if shown else (block.shape[1], 0))
     return tuple(found)
