@@ -216,6 +216,14 @@ def test_a_file_that_holds_no_plan_is_refused(
     assert why in reported.err
 
 
+def test_a_plan_may_begin_with_a_byte_order_mark(rushes, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text('\ufeff{"set": "kitchn"}', encoding="utf-8")
+
+    reported = rushes("generate", "a dune", "--plan", "plan.json")
+
+    assert "did you mean kitchen" in reported.err
+
+
 def test_to_explain_is_about_a_prompt_alone(rushes) -> None:
     reported = rushes("generate", "a dune", "--explain", "--plan", "plan.json")
 

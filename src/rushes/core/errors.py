@@ -44,7 +44,10 @@ Define every error of this package, as one tree.
 """
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
+
+MOST_PROBLEMS: Final = 50
+"""One error names at most so many mistakes."""
 
 
 class RushesError(Exception):
@@ -81,9 +84,18 @@ class InvalidRequest(RequestError):
 
     @classmethod
     def of(cls, problems: Sequence[tuple[str, str]]) -> Self:
-        """Return one error for all *problems*; there must be at least one."""
-        detail = "; ".join(why for _, why in problems)
-        return cls(detail, param=problems[0][0], problems=problems)
+        """
+        Return one error for all *problems*; there must be at least one.
+
+        Of very many it has the first ones and says how many more there are, so that a short request
+        cannot cause a reply of megabytes.
+        """
+        listed = list(problems)
+        if len(listed) > MOST_PROBLEMS:
+            param, more = listed[MOST_PROBLEMS - 1][0], len(listed) - MOST_PROBLEMS + 1
+            listed[MOST_PROBLEMS - 1 :] = [(param, f"{more} more mistakes begin at {param}")]
+        detail = "; ".join(why for _, why in listed)
+        return cls(detail, param=listed[0][0], problems=listed)
 
 
 class Unauthenticated(RequestError):

@@ -73,7 +73,7 @@ def plan_from(
         param: The name of the caller's field, for errors.
 
     Raises:
-        InvalidRequest: The data is no valid plan. The error lists every mistake and its correction.
+        InvalidRequest: The data is no valid plan. The error lists mistakes and their corrections.
     """
     reader = _Reader(subjects=subjects, moves=moves, palettes=palettes)
     plan = reader.plan(data, param, source)
@@ -167,6 +167,7 @@ class _Reader:
             return None
         cast_members = self._each(given, at, "cast", self._member, MOST_MEMBERS)
         self._check_on(cast_members, f"{at}.cast")
+        named = PlanSource(self._choice(given, at, "source", list(PlanSource), "caller"))
         return ShotPlan(
             set=self._choice(given, at, "set", SETS, "abstract"),
             time=self._choice(given, at, "time", TIMES, "day"),
@@ -180,8 +181,7 @@ class _Reader:
             effects=self._each(given, at, "effects", self._effect, len(Effect)),
             shown=self._each(given, at, "shown", self._words, MOST_WORDS),
             not_shown=self._each(given, at, "not_shown", self._missing, MOST_WORDS),
-            source=source
-            or PlanSource(self._choice(given, at, "source", list(PlanSource), "caller")),
+            source=source or named,
         )
 
     def _member(self, data: object, at: str) -> CastMember | None:

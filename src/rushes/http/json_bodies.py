@@ -37,12 +37,12 @@ def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> B
 
 def _refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Return an object of JSON; of a name that is there twice one value would be dropped."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        why = f"the body has {quoted_text(repeated)} twice in one object; give it once"
-        raise InvalidRequest(why, param="body")
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            why = f"the body has {quoted_text(name)} twice in one object; give it once"
+            raise InvalidRequest(why, param="body")
+        found[name] = value
     return found
 
 
@@ -99,9 +99,7 @@ def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
 
 def invalid(error: ValidationError) -> InvalidRequest:
     """Return pydantic's error as sentences, each beginning with its field."""
-    problems = tuple(_problem(one) for one in _without_alternatives(error))
-    detail = "; ".join(sentence for _, sentence in problems)
-    return InvalidRequest(detail, param=problems[0][0], problems=problems)
+    return InvalidRequest.of([_problem(one) for one in _without_alternatives(error)])
 
 
 def _without_alternatives(error: ValidationError) -> list[dict[str, Any]]:

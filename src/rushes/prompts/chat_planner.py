@@ -94,10 +94,13 @@ class ChatModelPlanner:
         return self._checked(_parsed(answer), request, draft)
 
     def _checked(self, data: dict[str, Any], request: PlanRequest, draft: ShotPlan) -> ShotPlan:
-        names = self._names
+        names, source = self._names, PlanSource.CHAT_MODEL
         try:
             plan = plan_from(
-                data, moves=names.moves, palettes=names.palettes, source=PlanSource.CHAT_MODEL
+                data | {"source": source.value},
+                moves=names.moves,
+                palettes=names.palettes,
+                source=source,
             )
         except InvalidRequest as error:
             first = _plain_text(error.problems[0][1], _LONGEST_REASON)

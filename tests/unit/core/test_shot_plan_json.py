@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from rushes.core.errors import InvalidRequest
+from rushes.core.errors import MOST_PROBLEMS, InvalidRequest
 from rushes.core.shot_plan import (
     SETS,
     Action,
@@ -88,6 +88,7 @@ def test_a_plan_from_a_caller_says_so() -> None:
         ({"pace": True}, "plan.pace", "a number from 0.1 to 4"),
         ({"effects": ["rian"]}, "plan.effects[0]", "did you mean rain"),
         ({"effects": "rain"}, "plan.effects", "must be a list"),
+        ({"source": "nobody"}, "plan.source", "rules, chat_model or caller"),
         ({"cast": [{}]}, "plan.cast[0].subject", "must be text"),
         ({"cast": [{"subject": "cta"}]}, "plan.cast[0].subject", "did you mean cat?"),
         ({"cast": [{"subject": "cat", "count": 1.5}]}, "plan.cast[0].count", "a whole number"),
@@ -109,6 +110,18 @@ def test_what_is_no_plan_is_refused_with_what_works(data: Any, param: str, advic
         plan_from(data, subjects={"cat", "dog"})
     assert refused.value.param == param
     assert advice in str(refused.value)
+
+
+def test_a_wrong_source_is_refused_although_the_reader_chooses_it() -> None:
+    with pytest.raises(InvalidRequest, match=r"plan.source must be rules"):
+        plan_from({"source": "nobody"}, source=PlanSource.CALLER)
+
+
+def test_an_error_names_no_more_mistakes_than_a_reader_can_use() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        plan_from({f"field_{index}": 1 for index in range(4000)})
+    assert len(refused.value.problems) == MOST_PROBLEMS
+    assert refused.value.problems[-1][1] == "3951 more mistakes begin at plan.field_49"
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -18,7 +18,7 @@ def read_plan(file: Path) -> dict[str, Any]:
     """Return the plan in a file. Raises CommandError if it is no JSON object."""
     try:
         plan: object = json.loads(
-            file.read_text("utf-8"),
+            file.read_text("utf-8-sig"),  # some editors and shells write a byte order mark
             object_pairs_hook=_without_repeats,
             parse_constant=_refuse_constant,
         )
