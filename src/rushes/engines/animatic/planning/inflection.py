@@ -97,6 +97,23 @@ def verb_forms(base: str) -> tuple[str, ...]:
     return tuple(f"{form} {rest}".strip() for form in forms)
 
 
+_LEAST_BASE: Final = 3
+
+
+def bases_of(word: str) -> Iterator[str]:
+    """Yield what an English word may be the ``-ing``, ``-ed`` or ``-er`` form of."""
+    for ending in ("ing", "ed", "er", "est", "ly"):
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < _LEAST_BASE:
+            continue
+        yield stem
+        yield stem + "e"
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]
+        if stem[-1] == "i":
+            yield stem[:-1] + "y"
+
+
 def _regular(verb: str) -> tuple[str, ...]:
     if verb.endswith("y") and verb[-2:-1] not in set("aeiou"):
         return verb, verb[:-1] + "ies", verb + "ing", verb[:-1] + "ied"

@@ -14,7 +14,9 @@ _PARTS_OF_BODIES: Final = """
     hooves whisker whiskers snout mane manes antler antlers horn horns tusk tusks fin fins fang
     fangs wing wings knee knees elbow elbows shoulder shoulders forehead chin cheek cheeks neck
     hips chest
-    belly torso
+    belly torso nose noses skin fur lip lips ear ears mouth mouths tongue eyebrow eyebrows eyelashes
+    jaw jaws wrist wrists ankle ankles thigh thighs fingertips fingernails flesh feather feathers
+    scale scales pelt stomach necks chests bellies foreheads
 """
 _PARTS_OF_VEHICLES: Final = """
     hull windshield windscreen bumper handlebar handlebars spoke spokes engine engines headlight

@@ -43,6 +43,7 @@ from rushes.engines.animatic.planning.pictures_and_writing import depicted, with
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
+from rushes.engines.animatic.planning.unclaimed import unclaimed_in
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -126,6 +127,19 @@ def plan_shot(
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
     missing += [*writing, *dropped, *standing, *_look_alikes(prompt, reading.drafts)]
+    unclaimed = unclaimed_in(
+        prompt,
+        terms,
+        shown=shown,
+        elsewhere=[
+            *((start, start + len(one.words)) for start, one in writing),
+            *((move.start, move.end) for move in moves),
+        ],
+        cast=[draft.subject for draft in reading.drafts],
+        set_name=scenery.set,
+    )
+    shown += unclaimed.shown
+    missing += unclaimed.missing
     return ShotPlan(
         set=scenery.set,
         time=scenery.time,
