@@ -42,6 +42,18 @@ def test_waves_run_up_a_shore() -> None:
     assert moved[100:110].mean() > 3 * max(1.0, float(moved[125:].mean()))
 
 
+@pytest.mark.parametrize(("name", "drawn_twice"), [("beach", False), ("ocean", True)])
+def test_water_is_drawn_once_for_two_frames_only_behind_a_shore(
+    name: str, drawn_twice: bool
+) -> None:
+    plan = ShotPlan(set=name, camera=STILL)
+    one, other, third = (frame[66:94] for frame in drawn(plan, 2 / 96, 3 / 96, 4 / 96))
+
+    # All of a frame gets a little lighter and darker; water that moves differs by far more.
+    assert bool(np.abs(one - other).max() > 15) is drawn_twice
+    assert np.abs(other - third).max() > 15
+
+
 def test_rain_splashes_on_the_ground() -> None:
     dry, wet = (
         drawn(ShotPlan(set="street", weather="overcast", camera=STILL, effects=effects), 0.3)[0]

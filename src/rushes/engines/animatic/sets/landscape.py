@@ -246,7 +246,9 @@ class Landscape:
         def draw(_: int, t: float, planes: Planes) -> None:
             water.draw(t, self._horizon_row(t), planes)
 
-        return [Part(_WATER, draw)]
+        # Beyond a shore water is a far background; where it is the place itself it moves smoothly.
+        is_far = self._lay_floor is not None
+        return [Part(_WATER, draw, moves_at=_WATER if is_far else None)]
 
     def _rows_of_water(self) -> int | None:
         """Return how many rows of half size the water has at most above its shore, if any."""
