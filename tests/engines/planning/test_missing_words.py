@@ -73,7 +73,7 @@ def test_things_on_the_water_lie_in_the_boat() -> None:
 
 def test_a_vendor_has_a_stall_and_the_goods_lie_on_it() -> None:
     cast = plan_shot("street food vendor grilling skewers at a night market").cast
-    assert [one.subject for one in cast] == ["person-standing", "market-stall", "oden"]
+    assert [one.subject for one in cast] == ["person-standing", "market-stall", "kebab-skewer"]
     assert cast[2].on == 1
 
 

@@ -41,7 +41,7 @@ long-drum: taiko, taiko drum, taiko drums, bass drum
 trumpet: bugle, cornet
 postal-horn: french horn, hunting horn
 flute: recorder flute, piccolo, tin whistle, shakuhachi, bamboo flute
-guitar: bass guitar, electric guitar, ukulele, bass
+guitar: bass guitar, electric guitar, bass
 banjo: shamisen, sanxian
 violin: viola, bow and violin
 cello: double bass, contrabass
@@ -81,8 +81,8 @@ man: driver, taxi driver, bus driver, truck driver, author, butler man, widower,
 person-standing: president, police chief, customs officer, security officer
 emperor: sultan on a throne, roman emperor, caesar, tsar
 mage: fortune teller, psychic, oracle, shaman, prophet, alchemist, apothecary
-artist: composer, graffiti artist, calligrapher, ceramicist, tattooist, designer,
-    fashion designer, street artist
+artist: composer, graffiti artist, calligrapher, ceramicist, tattooist, designer, fashion designer,
+    street artist
 artisan: toymaker, clock maker, candle maker, bookbinder, basket weaver, baker's apprentice,
     furrier, tanner, silversmith, glass blower, ceramist
 schoolboy: boy scout, paperboy, page boy
@@ -128,7 +128,6 @@ christmas-tree: xmas tree, fir tree with lights
 jar: sauce jar, pickled vegetables, spice jar, cookie jar
 salt: pepper mill, pepper shaker
 candy: caramel, toffee, bonbon
-lollipop: candy apple, toffee apple
 cookie: biscuits
 meat-on-bone: turkey leg
 poultry-leg: chicken wings, drumsticks, tempura
@@ -165,8 +164,8 @@ telephone: landline
 book-stack|books: textbooks, encyclopedia, comics, library books
 closed-book: textbook, spellbook, magic book, bible, diary, photo album, comic book, novel,
     dictionary, cookbook, book cover
-page-facing-up: document, documents, sheet of paper, paper, blank page, homework,
-    receipt paper, papers
+page-facing-up: document, documents, sheet of paper, paper, blank page, homework, receipt paper,
+    papers
 memo: notepad, to-do list, shopping list, postcard note
 envelope: invitation, letter envelope, telegram
 framed-picture: poster, portraits, photograph, photographs, photo, photos, paintings, wanted poster,
@@ -229,7 +228,7 @@ firecracker: dynamite stick
 pinata: piñata, pinata
 banner: pennant
 cigarette: cigar
-coin: gold coins, medallion coin, silver coins
+coin: medallion coin, silver coins
 gem-stone: gems, crown jewels, opal, amethyst
 perfume-bottle: cologne, essential oil
 soap: bar of soap
@@ -290,10 +289,10 @@ WITHOUT_PICTURES: Final = """
     whetstone, lathe, vise, blowtorch, sandpaper, nails, windshield, bumper, headboard, mosquito
     net, compost, quicksand, scabbard, ouija board, guillotine, calculus, control panel, flatbed,
     cutter, topper, cake topper, cuticle pusher, pusher, organizer, scraper, dispenser, slicer,
-    shredder, squeezer, opener, can opener, holder, scrubber, wiper, roaster, checker,
-    placeholder, repeater, transmitter, decoder, skimmer, scratcher, fastener, slider, riser,
-    romper, shaker, spinner, winder, stamper, trimmer, clapper, dividers, divider, bottle cap,
-    hood, tea bag, teabag, coffee filter, cone, cones, rink, ice rink, coop, chicken coop, chip,
-    trunk, trunks, arm, arms, horn, pocket, pockets, wire rack
+    shredder, squeezer, opener, can opener, holder, scrubber, wiper, roaster, checker, placeholder,
+    repeater, transmitter, decoder, skimmer, scratcher, fastener, slider, riser, romper, shaker,
+    spinner, winder, stamper, trimmer, clapper, dividers, divider, bottle cap, hood, tea bag,
+    teabag, coffee filter, cone, cones, rink, ice rink, chip, trunk, trunks, arm, arms, horn,
+    pocket, pockets, wire rack
 """
 """Everyday things that nothing in the catalogue resembles; a plan says that they are missing."""

@@ -9,7 +9,7 @@ from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.tables import lines_of
 
 _SETS_OF_SUBJECTS: Final = """
-farmyard: chicken rooster pig piglet
+farmyard: chicken rooster pig piglet chicken-coop
 petrol_station: fuel-pump
 restaurant: waiter waitress
 market: market-stall
@@ -20,21 +20,22 @@ jungle: gorilla orangutan tiger jaguar panther chimpanzee
 savanna: lion elephant giraffe zebra rhinoceros cheetah ostrich
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
     carpentry-saw toolbox power-drill chisel pliers screw soldering-iron paint-roller paint-can
-    potters-wheel
+    potters-wheel 3d-printer car-engine
 bathroom: bathtub toilet shower toothbrush plunger soap sponge razor person-taking-bath washbasin
     washing-machine faucet mop rubber-duck hair-dryer
 ballroom: bride groom man-in-tuxedo woman-in-tuxedo
-shop: shopping-cart
+shop: shopping-cart arcade-machine
 courtroom: judge woman-judge man-judge
 hospital: hospital-bed doctor nurse surgeon health-worker woman-health-worker man-health-worker
-    x-ray
+    x-ray iv-drip
 church: altar priest nun pipe-organ crucifix
 living_room: window pug siamese-cat guinea-pig maid pool-table ping-pong-table string-lights carpet
     yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat kitten dog puppy
     poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
     mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner spinning-wheel
-    bean-bag
+    bean-bag lava-lamp grandfather-clock
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
+    kettlebell
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm
 kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
@@ -42,7 +43,7 @@ kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook ma
 cafe: barista jukebox
 laboratory: scientist woman-scientist man-scientist
     alembic test-tube microscope petri-dish
-    beaker computer-chip
+    beaker computer-chip bunsen-burner
 classroom: blackboard teacher student schoolboy schoolgirl woman-teacher man-teacher woman-student
     man-student
 office: desk desk-lamp typewriter office-worker technologist woman-office-worker man-office-worker
@@ -53,7 +54,7 @@ stage: piano grand-piano cello singer woman-singer man-singer dancer woman-danci
     mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet saxophone
     musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
     people-with-bunny-ears circus-tent music-stand
-    belly-dancer
+    belly-dancer drum-kit acoustic-guitar
 hall: throne king queen prince princess emperor pharaoh
     mannequin
     pope sumo-wrestler
@@ -93,7 +94,7 @@ beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella 
     pelican
     coconut
     lifeguard
-    lifeguard-tower
+    lifeguard-tower deck-chair
 snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
     snow-leopard
     snowball
@@ -104,14 +105,14 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     snowman-without-snow sled santa-claus mammoth mountaineer
     snowmobile sleigh
     snowboard
-    hockey-player
+    hockey-player snowplow
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
     cobra iguana
     vulture meerkat armadillo
     sphinx
     sheriff
     tumbleweed
-    petra
+    petra pumpjack
 mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
     cougar alpaca
     griffin hydra pegasus cyclops
@@ -141,6 +142,7 @@ meadow: sheep lamb pony bull windmill barn hay-bale lavender wind-turbine cart l
     horse-racing t-rex sauropod calf foal turkey water-buffalo ear-of-corn balloon flag flagpole
     stonehenge leaning-tower geyser golf-cart quad-bike silo water-tower solar-panel signpost
     plough beekeeper scythe combine-harvester water-trough water-wheel weather-vane pitchfork
+    corn-plant
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
     golden-retriever german-shepherd shiba-inu orange-tree mole picnic-basket dalmatian dachshund
@@ -151,7 +153,7 @@ garden: swing bush cherry-tree willow well bench gardener butterfly honeybee ros
     capitol-building temple-of-heaven lawn-mower wheelbarrow stroller tricycle greenhouse gazebo
     gate archway seesaw sandbox trampoline treehouse mailbox hammock birdhouse birdbath
     merry-go-round rake picnic florist picnic-table clothesline doghouse sundial mansion
-    monkey-bars cottage palace barbecue-grill
+    monkey-bars cottage palace barbecue-grill lawn-sprinkler
 street: puddle carriage old-car vintage-car convertible limousine street-lamp pigeon traffic-cone
     person-running woman-running man-running taxi automobile bus police-car ambulance fire-engine
     bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck pickup-truck
@@ -161,7 +163,7 @@ street: puddle carriage old-car vintage-car convertible limousine street-lamp pi
     person-walking woman-walking man-walking zombie van tow-truck garbage-truck unicycle segway
     hoverboard phone-booth parking-meter trash-can dumpster street-sign rickshaw sign scaffolding
     vending-machine garbage-bag school-bus double-decker-bus food-truck ice-cream-truck hearse
-    hot-dog-cart kiosk atm track-hurdle barricade security-camera
+    hot-dog-cart kiosk atm track-hurdle barricade security-camera manhole-cover
 road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
     woman-biking man-biking construction-worker traveller auto-rickshaw
     jeep dump-truck cement-mixer excavator bulldozer steamroller road-sign warning-sign

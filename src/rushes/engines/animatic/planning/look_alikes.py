@@ -16,25 +16,18 @@ thong-sandal: clogs
 handbag: pouch
 ribbon: suspenders
 sports-medal: name tag
-axe: machete
-hammer: jackhammer
 carpentry-saw: saw blade, bandsaw
 screwdriver: awl
-shovel: hoe
 wrench: caliper
 broom: leaf blower
 scissors: hedge trimmer, hair clippers
 razor: scalpel
 paintbrush: toilet brush
 toolbox: sewing kit, makeup kit, utensils
-tractor: snowplow
 knot: fishing line, reins
 trombone: tuba horn, bassoon
 flute: didgeridoo, ocarina
-guitar: balalaika, pipa lute
-banjo: koto, dulcimer
-violin: erhu
-harp: zither, guzheng
+guitar: balalaika
 scroll: contract, wax seal
 joker: trading card
 kick-scooter: balance bike
@@ -53,24 +46,18 @@ minotaur: satyr, faun
 ogre: gargoyle
 woman-elf: valkyrie, amazon warrior
 android: crash test dummy
-stone-tower: chess rook
 lemon: passion fruit
-kiwi-fruit: lychee, passionfruit
-coconut: durian, jackfruit
-peanuts: cashew, pistachio, almonds
+kiwi-fruit: passionfruit
 blueberries: cranberries, cranberry, caviar
 christmas-tree: mistletoe
 honey-pot: caramel sauce
-jar: mayonnaise, kimchi, yogurt, yoghurt
+jar: mayonnaise, kimchi
 candy: fudge, baklava, turkish delight
 cookie: scone
 meat-on-bone: roast beef
 poultry-leg: chicken nuggets
 french-fries: chips and salsa
-dango: takoyaki, arancini
-dumpling: croquette, croquettes
 pizza: okonomiyaki, focaccia, quiche
-curry-rice: bibimbap, poke bowl
 steaming-bowl: tteokbokki, gravy
 bowl-with-spoon: ice bath
 bottle: oil can
@@ -78,55 +65,46 @@ bento-box: feast, buffet
 shallow-pan-of-food: baking tray, roasting pan
 bookshelf: wine rack
 bed: dog bed, cat bed
-stove: furnace, woodstove, bunsen burner
+stove: furnace, woodstove
 kitchen-counter: reception desk
-shower: sprinkler
-tumbler-glass: vial
 toilet: urinal, bidet
 postbox: ballot box, payphone box
 mouse-trap: lobster trap, bear trap
 package: litter box
-bird-cage: cat carrier, rabbit hutch, dog crate
+bird-cage: cat carrier, dog crate
 hut: birdhouse hut
 closed-book: folder, binder
 newspaper: magazines rack, leaflet, flyer, brochure
-framed-picture: tapestry, mural, mosaic, fresco
+framed-picture: tapestry, mosaic, fresco
 triangular-ruler: protractor
 telescope: periscope
 movie-camera: cinema projector, webcam camera
 camera: camera lens
 floppy-disk: hard drive, memory card, cartridge
-printer: 3d printer
 mobile-phone: handheld console
 battery: power bank, powerbank
 gear: piston, pulley, rudder
-joystick: arcade machine
-portal: hologram, magic mirror, force field
+portal: magic mirror, force field
 motor-boat: houseboat boat
 auto-rickshaw: mini car
 tent: canopy, tarp, awning
-factory: dam
 fountain: drinking fountain
-fence: barbed wire, bike rack
+fence: bike rack
 igloo: dome tent
 door: car door, doorbell
 rock: hailstone, ice block
 bone: claw, horns, horn of a bull, fang, tusk, tusks
-bomb: dynamite, landmine, tnt
+bomb: landmine
 tank: bazooka launcher
-water-pistol: laser gun, ray gun
-firecracker: sparkler, sparklers
 banner: bunting
 cigarette: pipe tobacco, hookah, vape
-coin: gold bar, gold bars
 lipstick: mascara, compact powder
 soap: detergent, bath bomb
 fishing-pole: bait, fishing lure
 cart: hand truck, plow cart
 altar: confessional
-test-tube: dna, dna helix, petri flask, vaccine
-sphere: atom
-syringe: iv drip, thermometer gun
+test-tube: petri flask, vaccine
+syringe: thermometer gun
 crutch: walking frame
 wind-chime: mobile of stars
 yo-yo: fidget spinner
@@ -135,14 +113,12 @@ popcorn: popcorn machine
 bread: pancake mix
 ice: ice bucket
 water-wave: whirlpool, maelstrom
-hole: manhole
 shamrock: ivy leaf
-floor-lamp: ring light, softbox
+floor-lamp: softbox
 hourglass-done: egg timer
 oil-drum: water tank, gas cylinder
 amphora: decanter
-soccer-ball: ping-pong ball, cricket ball, cue ball, eight ball, medicine ball, pool ball, snooker
-    ball, bouncy ball
+soccer-ball: ping-pong ball, cricket ball, medicine ball, bouncy ball
 """
 """
 A subject of the catalogue and things that are drawn as it, as in ``OTHER_NAMES``.
