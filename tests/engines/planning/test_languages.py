@@ -31,7 +31,7 @@ PROMPTS = [
     ("소파 위의 고양이", "living_room", "sofa stand, cat stand on sofa"),
     ("책을 읽고 있는 여자", "living_room", "open-book stand on woman, woman work"),
     ("말을 탄 기사", "meadow", "horse walk, knight sit on horse"),
-    ("갑옷을 입은 기사가 초록색 용과 싸운다", "battlefield", "knight work, dragon #388e3c stand"),
+    ("갑옷을 입은 기사가 초록색 용과 싸운다", "battlefield", "knight work, dragon #388e3c work"),
     ("헬멧 없이 우주에 떠 있는 우주비행사", "space", "astronaut float"),
     ("나무 아래에서 춤추는 두 소녀", "forest", "deciduous-tree stand, girl x2 dance"),
     ("Un perro marrón corre por la playa al atardecer", "beach", "dog #6d4c41 run"),
@@ -42,7 +42,7 @@ PROMPTS = [
     ("Un jardinier plante des tulipes roses", "garden", "gardener work, tulip x3 #ec407a stand"),
     ("Un homme joue de la guitare", "living_room", "man work, guitar stand on man"),
     ("Neuf bougies sur un gâteau d'anniversaire", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
-    ("Ein Ritter in Rüstung kämpft gegen einen grünen Drachen", "battlefield", "knight work, dragon #388e3c stand"),
+    ("Ein Ritter in Rüstung kämpft gegen einen grünen Drachen", "battlefield", "knight work, dragon #388e3c work"),
     ("Ein Feuerwehrmann löscht ein brennendes Haus", "street", "firefighter work, house burn"),
     ("Der Hund jagt die Katze und die Katze klettert auf einen Baum", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
     ("Ein Paar geht unter einem Regenschirm spazieren", "street", "woman walk, man walk, umbrella-open stand"),
@@ -56,7 +56,7 @@ PROMPTS = [
     ("Собака гонится за кошкой, и кошка залезает на дерево", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
     ("Девять свечей на именинном торте", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
     ("Пара гуляет под зонтом", "street", "woman walk, man walk, umbrella-open stand"),
-    ("Дети играют в футбол на улице под дождём", "street", "child x3 jump, soccer-ball stand"),
+    ("Дети играют в футбол на улице под дождём", "street", "child x3 run, soccer-ball roll"),
 ]  # fmt: skip
 
 
