@@ -42,7 +42,7 @@ def test_who_plays_an_instrument_in_german_does_not_jump() -> None:
     assert pianist.action == "work"
 
 
-@pytest.mark.parametrize("prompt", ["a man on a stone bridge", "a man walks over a stone bridge"])
+@pytest.mark.parametrize("prompt", ["a man on a bridge", "a man walks over a bridge"])
 def test_who_is_on_a_bridge_is_not_lost_on_it(prompt: str) -> None:
     man, bridge = plan_shot(prompt).cast
     assert man.on == 1
@@ -75,7 +75,7 @@ def test_a_camera_that_glides_through_a_greenhouse_is_in_it() -> None:
 @pytest.mark.parametrize(
     ("prompt", "actions"),
     [
-        ("uma passista samba na avenida, confete caindo", "dance fall"),
+        ("uma passista samba na avenida, pombas voando", "dance fly"),
         ("pescador en barca, gaviotas volando", "sit drift fly"),
         ("a fisherman waits, seagulls flying above", "stand fly"),
         ("a cat, a dog and a horse running", "run run run"),

@@ -31,7 +31,7 @@ PROMPTS = [
     ("소파 위의 고양이", "living_room", "sofa stand, cat stand on sofa"),
     ("책을 읽고 있는 여자", "living_room", "open-book stand on woman, woman work"),
     ("말을 탄 기사", "meadow", "horse walk, knight sit on horse"),
-    ("갑옷을 입은 기사가 초록색 용과 싸운다", "battlefield", "knight work, dragon #388e3c work"),
+    ("갑옷을 입은 기사가 초록색 용과 싸운다", "battlefield", "knight work, dragon #388e3c stand"),
     ("헬멧 없이 우주에 떠 있는 우주비행사", "space", "astronaut float"),
     ("나무 아래에서 춤추는 두 소녀", "forest", "deciduous-tree stand, girl x2 dance"),
     ("Un perro marrón corre por la playa al atardecer", "beach", "dog #6d4c41 run"),
@@ -42,7 +42,7 @@ PROMPTS = [
     ("Un jardinier plante des tulipes roses", "garden", "gardener work, tulip x3 #ec407a stand"),
     ("Un homme joue de la guitare", "living_room", "man work, guitar stand on man"),
     ("Neuf bougies sur un gâteau d'anniversaire", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
-    ("Ein Ritter in Rüstung kämpft gegen einen grünen Drachen", "battlefield", "knight work, dragon #388e3c work"),
+    ("Ein Ritter in Rüstung kämpft gegen einen grünen Drachen", "battlefield", "knight work, dragon #388e3c stand"),
     ("Ein Feuerwehrmann löscht ein brennendes Haus", "street", "firefighter work, house burn"),
     ("Der Hund jagt die Katze und die Katze klettert auf einen Baum", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
     ("Ein Paar geht unter einem Regenschirm spazieren", "street", "woman walk, man walk, umbrella-open stand"),
@@ -56,7 +56,37 @@ PROMPTS = [
     ("Собака гонится за кошкой, и кошка залезает на дерево", "forest", "dog run, cat walk on deciduous-tree, deciduous-tree stand"),
     ("Девять свечей на именинном торте", "table", "candle x9 burn on birthday-cake, birthday-cake stand"),
     ("Пара гуляет под зонтом", "street", "woman walk, man walk, umbrella-open stand"),
-    ("Дети играют в футбол на улице под дождём", "street", "child x3 run, soccer-ball roll"),
+    ("Дети играют в футбол на улице под дождём", "street", "child x3 jump, soccer-ball stand"),
+    ("Retrato de un pescador con barba blanca", "studio", "fisherman work"),
+    ("Porträt eines Schornsteinfegers", "studio", "chimney-sweep stand"),
+    ("Портрет старого моряка с трубкой", "studio", "sailor stand, smoking-pipe stand on sailor"),
+    ("Un niño con sombrero vaquero cruza un río helado", "lake", "boy walk, cowboy-hat stand on boy"),
+    ("Una coruja de óculos lê um jornal", "forest", "owl work, glasses stand on owl, newspaper stand"),
+    ("Un hérisson en salopette arrose des tournesols", "forest", "hedgehog work, overalls stand on hedgehog, sunflower x3 stand"),
+    ("Медведь в шляпе сидит на пне", "forest", "bear sit, top-hat stand on bear"),
+    ("Un camión de bomberos con las sirenas encendidas", "street", "fire-engine drive"),
+    ("Пожарная машина с включённой сиреной", "street", "fire-engine drive"),
+    ("消防車がサイレンを鳴らして走る", "street", "fire-engine drive"),
+    ("Le Petit Poucet marche, suivi de ses six frères", "garden", "boy walk, boy x6 stand"),
+    ("Викинги стоят у дерева", "mountain", "viking x3 stand"),
+    ("Снегурочка едет на санях", "snow", "girl sit on sleigh, sleigh stand"),
+    ("Ежик смотрит на белую лошадь", "forest", "hedgehog stand, horse #fafafa stand"),
+    ("Ein Bauer treibt seine Kühe", "meadow", "farmer walk, cow x3 stand"),
+    ("Zwei Fechterinnen kämpfen", "sports_hall", "person-fencing x2 work"),
+    ("Ein Füllfederhalter liegt auf dem Tisch", "table", "fountain-pen sit"),
+    ("Érase una vez un oso que tejía bufandas", "forest", "bear work, scarf x3 stand"),
+    ("投手が振りかぶって投げる", "sports_ground", "baseball-player work"),
+    ("豆腐屋の前に立つおじいさん", "studio", "old-man stand"),
+    ("たぬきが森にいる", "forest", "raccoon stand"),
+    ("장군이 거북선 갑판에 서 있다", "ship_deck", "soldier stand"),
+    ("스노보더가 슬로프를 내려온다", "snow", "snowboarder drift"),
+    ("아기 곰이 꿀단지를 안고 있다", "forest", "bear stand, honey-pot stand"),
+    ("一部手机悬浮在空中", "table", "mobile-phone float"),
+    ("两名乒乓球运动员在体育馆", "sports_hall", "athlete x2 run"),
+    ("案板上放着葱花和牛肉", "kitchen", "cutting-board stand, leek stand on cutting-board, cut-of-meat stand"),
+    ("孙悟空与牛魔王大战", "forest", "monkey stand, minotaur stand"),
+    ("招牌在雨中，一个骑手骑着电动车", "street", "billboard stand, motorcyclist sit on motor-scooter, motor-scooter drive"),
+    ("九尾狐坐在樱花树下，身旁飘着鬼火", "forest", "fox sit, cherry-tree stand"),
 ]  # fmt: skip
 
 
@@ -160,3 +190,20 @@ def test_a_flock_is_many(prompt: str, subject: str) -> None:
 def test_an_animal_with_glasses_rides_a_skateboard() -> None:
     glasses, dog, board = plan_shot("サングラスをかけた犬がスケートボードに乗っている", seed=7).cast
     assert (glasses.on, dog.on, board.subject) == (1, 2, "skateboard")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "move"),
+    [
+        ("Un barco en el mar, travelling lateral", "truck_right"), ("Un bateau, travelling vers la gauche", "truck_left"),
+        ("Ein Turm, Kranfahrt nach oben", "crane_up"), ("Um farol, câmera recua", "pull_out"), ("Маяк, камера отъезжает", "pull_out"),
+        ("老人摇着扇子，镜头跟拍", ""), ("灯台、クレーンアップ", "crane_up"), ("등대, 카메라가 주위를 돈다", "orbit_right"),
+        ("老爷爷坐在竹椅上摇着蒲扇", ""), ("Ein Hund, Kameraschwenk nach links", "pan_left"),
+    ],
+)  # fmt: skip
+def test_moves_of_every_kind_are_read(prompt: str, move: str) -> None:
+    assert " ".join(one.move for one in plan_shot(prompt, seed=7).camera) == move
+
+
+def test_chinese_borrows_no_japanese_words() -> None:
+    assert plan_shot("每天晚上孩子们都会在森林里玩").set == "forest"  # and in no 都会, a city

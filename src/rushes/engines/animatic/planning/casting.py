@@ -11,6 +11,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     BESIDE_ITS_OBJECT,
     OBJECT_FIRST,
     OF_CLOTH,
+    OF_THINGS,
     RIDES,
     Phrase,
     Reading,
@@ -335,6 +336,7 @@ class CastReader(AdjectiveReader):
             and following.is_glued
             and not following.unknown_before
             and following.meaning("subject", "cast", "tint", "size") is not None
+            and following.meaning("relation") is None
         )
 
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
@@ -353,7 +355,7 @@ class CastReader(AdjectiveReader):
         if meaning.value == Action.BURN and self._follows_noun(term) and self._last is not None:
             return [self._last]  # who stands in front of a burning building does not burn
         if term.language in UNSPACED:
-            return self._last_that_moves()
+            return self._last_that_moves() or (self._actors if meaning.value in OF_THINGS else [])
         return self._actors or ([self._last] if self._last is not None else [])
 
     def _movable(self, targets: list[int]) -> list[int]:

@@ -25,6 +25,10 @@ _OF_NEXT: Final = re.compile(
 """What follows clothes in Chinese, Japanese and Korean whose wearer is still to be named."""
 
 
+_BARE_CLOTHES: Final = frozenset({"es", "pt", "fr", "de", "ru"})
+"""Languages in which one is in clothes, or of clothes, without an article: ``de mochila``."""
+
+
 class ClothesReader:
     """Hold what has been read so far, and dress who is in it."""
 
@@ -100,6 +104,8 @@ class ClothesReader:
             return None
         wearer = self._found.drafts[self._last].subject
         named = self._relation in {"worn", "with"} or (language in UNSPACED and not comma)
+        bare = self._relation in {"in", "through"} and not self._phrase.has_determiner
+        named = named or (language in _BARE_CLOTHES and bare)
         wears = any(
             one.on == self._last and self._is_worn(one.subject) for one in self._found.drafts
         )

@@ -26,6 +26,7 @@ OBJECT_FIRST: Final = frozenset({"ja", "ko"})
 BESIDE_ITS_OBJECT: Final = (
     *("writ", "draw", "look", "star", "gaz", "scribbl", "point", "chew", "gnaw", "nibbl", "feed"),
     *("bark", "work", "knock", "focus"),
+    *("смотр", "гляд", "любу", "указ", "schau", "blick", "zeig", "wart", "starr", "guck"),
 )
 """How verbs begin after which ``on`` does not put one thing on top of another."""
 
@@ -37,6 +38,9 @@ CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
 OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance", "fly", "rise"})
 """What hair, cloth, leaves and flags do by themselves."""
 
+OF_THINGS: Final = frozenset({"float", "spin", "rise", "fall", "drift", "roll", "burn"})
+"""What things do that nobody moves."""
+
 NO_PICTURE: Final = "The engine has no picture of it."
 UNKNOWN_WORD: Final = "The rules do not know this word."
 
@@ -47,10 +51,8 @@ def noun_of(term: Term) -> Meaning | None:
     if subject and not subject.value:
         return term.meaning("cast", "set", "group", "effect", "light") or subject
     place = term.meaning("set")
-    if subject and place:
-        shown = subject.value in kinds.SHOWN_BY_SETS or place.value in kinds.PLACES_FIRST
-        if shown:
-            return place
+    if subject and place and subject.value in kinds.SHOWN_BY_SETS:
+        return place
     return term.meaning("group", "subject", "cast", "set", "style")
 
 
@@ -137,8 +139,3 @@ def take_out(reading: Reading, index: int) -> None:
     for draft in reading.drafts:
         if draft.on is not None and draft.on >= index:
             draft.on = None if draft.on == index else draft.on - 1
-
-
-def index_of(drafts: list[Draft], one: Draft) -> int:
-    """Return where a member is in the cast; two of a kind may be equal."""
-    return next(index for index, draft in enumerate(drafts) if draft is one)

@@ -24,14 +24,14 @@ from rushes.engines.animatic.planning.casting_objects import is_on_itself, play,
 from rushes.engines.animatic.planning.casting_postpositions import (
     AFTER_THE_NOUN,
 )
-from rushes.engines.animatic.planning.casting_relations import number_of, relate, sized
+from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.pulling import is_pulled, pull
 from rushes.engines.animatic.planning.reading import Term
 
-_MATERIALS: Final = frozenset({"wood", "rock", "brick", "crystal"})
+_MATERIALS: Final = frozenset({"wood", "rock", "brick", "crystal", "yarn", "hay-bale"})
 _ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
-    "es": frozenset({"old-man", "old-woman"}),
+    "es": frozenset({"old-man", "old-woman", "cowboy", "cowgirl", "ice-cream"}),
     "pt": frozenset({"old-man", "old-woman"}),
 }
 """Nouns that are adjectives after another noun, as in ``botas viejas``, by language."""
@@ -119,9 +119,10 @@ class SubjectReader(CompoundReader):
         known = subjects()
         match meaning.kind:
             case "cast":
-                for part in meaning.value.split(" + "):
+                listed = meaning.value.split(" + ")
+                for part in dict.fromkeys(listed):
                     if part in known:
-                        yield known[part], 1
+                        yield known[part], listed.count(part)
             case "couple":
                 yield known["woman"], 1
                 yield known["man"], 1
@@ -221,7 +222,7 @@ class SubjectReader(CompoundReader):
             count=min(number, MOST_COPIES),
             is_plural=meaning.is_plural or number > 1,
             tint=phrase.tint,
-            scale=1.0 if meaning.kind in {"group", "people"} else sized(subject, phrase.scale),
+            scale=1.0 if meaning.kind in {"group", "people"} else phrase.scale,
             action=phrase.action and kinds.suited([phrase.action], subject),
             is_look_alike=meaning.is_look_alike,
         )
@@ -251,7 +252,9 @@ class SubjectReader(CompoundReader):
         drafts = self._found.drafts
         if subject.id not in _ALSO_ADJECTIVES.get(term.language, ()):
             return False
-        return bool(drafts) and term.is_glued and drafts[-1].end == self._glue_end(term)
+        of_place = self._of_scenery and not self._phrase.has_determiner
+        after_noun = bool(drafts) and drafts[-1].end == self._glue_end(term)
+        return term.is_glued and (after_noun or of_place)
 
     def _same(self, subject: Subject, meaning: Meaning, term: Term) -> int | None:
         """Return which member ``the cup`` is, where a cup has been named before."""
@@ -346,7 +349,8 @@ class SubjectReader(CompoundReader):
                         carriers.let_in(drafts[actor], draft)
         elif self._awaits is None and self._does_something():
             draft.is_object = True
-            self._suffer(self._actors[0], index)
+            alive = (at for at in self._actors if kinds.is_alive(drafts[at].subject))
+            self._suffer(next(alive, self._actors[0]), index)
         if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
 

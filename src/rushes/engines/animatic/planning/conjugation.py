@@ -11,28 +11,28 @@ _N: Final = 4
 
 _REGULAR: Final = {
     "es": """
-        ar: a an ando
-        er: e en iendo
-        ir: e en iendo
+        ar: a an ando aba aban ó aron
+        er: e en iendo ía ían ió ieron
+        ir: e en iendo ía ían ió ieron
         """,
     "pt": """
-        ar: a am ando
-        er: e em endo
-        ir: e em indo
+        ar: a am ando ava avam ou aram
+        er: e em endo ia iam eu eram
+        ir: e em indo ia iam iu iram
         """,
     "fr": """
-        ger: ge gent geant
-        cer: ce cent çant
-        er: e ent ant
-        ir: it issent issant
-        dre: d dent dant
+        ger: ge gent geant geait geaient
+        cer: ce cent çant çait çaient
+        er: e ent ant ait aient
+        ir: it issent issant issait issaient
+        dre: d dent dant dait daient
         """,
     "de": """
         ten: tet ten tend tende tender tendes
         den: det den dend dende dender
         eln: elt eln elnd elnde
         ern: ert ern ernd ernde
-        en: t en end ende ender endes enden
+        en: t en end ende ender endes enden te ten
         """,
     "ru": """
         оваться: уется уются

@@ -163,7 +163,10 @@ _OF_NOUNS: Final = {
     ),
     "fr": (("aux", "al"), ("x", ""), ("s", "")),
     "it": (("i", "o"), ("e", "a"), ("i", "e")),
-    "de": tuple((ending, "") for ending in ("ern", "er", "en", "es", "em", "e", "n", "s")),
+    "de": (
+        *((f"{ending}{female}", ending) for ending in ("er", "ist") for female in ("in", "innen")),
+        *((ending, "") for ending in ("ern", "er", "en", "es", "em", "e", "n", "s")),
+    ),
     "ru": (
         *((ending, "ь") for ending in ("ями", "ях", "ям", "ей", "ем", "я", "ю", "и")),
         *((ending, "яц") for ending in ("йца", "йцу", "йцем", "йцы", "йцев")),

@@ -75,11 +75,6 @@ SHOWN_BY_SETS: Final = frozenset(
 """Subjects whose words rather name a place, which shows them."""
 
 
-PLACES_FIRST: Final = frozenset(
-    {"waterfall", "village", "cemetery", "construction_site", "ruins", "amusement_park", "zoo"}
-)
-"""Sets whose words name a thing too, such as graves, which they show."""
-
 IN_THEIR_PLACE: Final = frozenset({"puddle", "stairs"})
 """Subjects whose words name the place around them too."""
 
@@ -285,7 +280,7 @@ def _can(subject: Subject, action: Action) -> bool:
     if subject.kind in _PEOPLE:
         return action not in {Action.FLUTTER, Action.DRIFT, Action.STEAM}
     if subject.kind in _ALIVE:
-        return action is not Action.FLUTTER
+        return action not in {Action.FLUTTER, Action.STEAM}
     return action not in _ALIVE_ONLY
 
 
@@ -342,10 +337,9 @@ _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
 _WATERS: Final = frozenset(
-    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"}
-    | {"harbour", "swamp", "waterfall"}
+    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"} | {"harbour", "swamp"}
 )
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
-    | {"hot_spring", "harbour", "swamp", "waterfall"}
+    | {"hot_spring", "harbour", "swamp"}
 )

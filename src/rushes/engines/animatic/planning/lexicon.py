@@ -5,16 +5,10 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.planning import (
-    english_actions,
-    english_places,
-    english_scenery,
-    subject_words,
-)
+from rushes.engines.animatic.planning import english_actions, english_places, subject_words
 from rushes.engines.animatic.planning.conjugation import forms_of
 from rushes.engines.animatic.planning.inflection import (
     HAVE_GENDERS,
-    RUSSIAN_PLURALS,
     lemmas_of,
     plain,
     plural_of,
@@ -117,57 +111,6 @@ def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
     return known.get(_stemmed(words, language), ())
 
 
-def is_plural_form(words: list[str], language: str, before: str) -> bool:
-    """
-    Return whether a noun is in the plural, judged by its ending and by its singular.
-
-    Args:
-        before: The word before it; after a singular article a German noun is none.
-    """
-    last = words[-1]
-    if language in _S_PLURALS:
-        return _is_s_plural(words[:1] if words[1:] and words[1] in _OF else words, language)
-    if language == "de":
-        if before in _SINGULAR_ARTICLES:
-            return False
-        cut = (last.removesuffix(end) for end in ("er", "en", "e", "n", "s") if last.endswith(end))
-        forms = [one for one in (*cut, plain(last, "de")) if len(one) > 2 and one != last]
-        forms += [plain(one, "de") for one in forms]
-        return any(_is_noun([*words[:-1], one], language) for one in forms)
-    if language != "ru" or not last.endswith(RUSSIAN_PLURALS):
-        return False
-    return not (last.endswith(("ов", "ев")) and _is_noun(words, language))  # an island is one
-
-
-def _is_s_plural(words: list[str], language: str) -> bool:
-    last = words[-1]
-    if not last.endswith(("s", "x")):
-        return False
-    singulars = (last[:-1], *(one for one in lemmas_of(last, language) if one != last))
-    return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
-
-
-_OF: Final = frozenset({"de", "d", "du", "des", "à", "a", "en", "do", "da", "con", "al"})
-_S_PLURALS: Final = frozenset({"es", "fr", "pt", "es-mx"})
-_SINGULAR_ARTICLE_WORDS: Final = """
-    ein eine einen einem einer eines der das den dem des mein meine sein seine ihr ihre ihrem seinem
-    seinen ihren seiner ihrer im am vom zum zur beim ins
-"""
-_SINGULAR_ARTICLES: Final = frozenset(_SINGULAR_ARTICLE_WORDS.split())
-
-
-def is_singular_article(word: str) -> bool:
-    """Return whether it is a German article after which a noun is in the singular."""
-    return word in _SINGULAR_ARTICLES
-
-
-def _is_noun(words: list[str], language: str) -> bool:
-    """Return whether it is a noun as it is written, with no ending taken off."""
-    known = phrases_of(language)
-    phrase = " ".join(words)
-    return any(one.kind == "subject" for one in known.get(phrase, ()))
-
-
 def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:
     """Return what an English noun may mean that no table of ours lists."""
     first = " ".join(words[:-1])
@@ -186,11 +129,11 @@ def _rare(phrase: str) -> Meaning | None:
 _TABLES: Final = (
     ("set", english_places.PLACES),
     ("landmark", english_places.LANDMARKS),
-    ("time", english_scenery.TIMES),
-    ("weather", english_scenery.WEATHERS),
-    ("light", english_scenery.LIGHTS),
-    ("effect", english_scenery.EFFECTS),
-    ("mood", english_scenery.MOODS),
+    ("time", english_places.TIMES),
+    ("weather", english_places.WEATHERS),
+    ("light", english_places.LIGHTS),
+    ("effect", english_places.EFFECTS),
+    ("mood", english_places.MOODS),
     ("relation", english_actions.RELATIONS),
     ("count", english_actions.COUNTS),
     ("size", english_actions.SIZES),

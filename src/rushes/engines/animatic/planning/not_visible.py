@@ -41,6 +41,10 @@ _WORDS: Final = {
         década época años siglo estación primavera verano fotografía imagen video vídeo resolución
         anochecer horizonte través llamas lejos velocidad contraluz grano secuencia segundo primer
         suelo hombro hombros brazo brazos rodillas trabajo juego clase hora horas resto
+        animal producto superficie arena penalti hombre-lobo páginas página pierna piernas dedos
+        dedo labios boca nariz orejas oreja mejillas mejilla pecho cuello pelaje escamas plumaje
+        cuerno cuernos compás aliento oscuras gotas gota salpicaduras lunares rayas cuadros bloque
+        tiempos zaga
         """,
     "fr": """
         rebord pied trompe obscurité pénombre mur murs eau eaux bord morceau plafond brise lumière
@@ -53,6 +57,9 @@ _WORDS: Final = {
         image vidéo résolution horizon travers loin vitesse souffle bas haut long large grain
         séquence premier première second seconde sol épaules bras genoux travail jeu anniversaire
         instant reste heure heures peu
+        animal produit surface sable penalty pages page jambe jambes doigt doigts lèvres bouche
+        nez oreille oreilles joue joues front poitrine cou pelage écailles cornes lueur droite
+        gauche avant arrière gouttes goutte éclaboussures rayures pois carreaux rosée
         """,
     "pt": """
         parapeito tromba pé escuridão parede paredes água teto beira pedaço luz luzes estilo
@@ -64,6 +71,9 @@ _WORDS: Final = {
         sonho estética cinema filme documentário anos época século estação primavera verão
         fotografia imagem vídeo resolução horizonte longe velocidade contraluz chão ombros braços
         joelhos colo ombro trabalho jogo primeiro primeira segundo segunda torno resto hora horas
+        animal produto superfície areia pênalti páginas página perna pernas dedos dedo lábios boca
+        nariz orelhas orelha bochechas testa peito pescoço cabeças pelagem escamas chifres som
+        gotas gota respingos listras bolinhas filhote passos lateral
         """,
     "de": """
         fensterbank rüssel bart dunkelheit wand wände wasser decke stück luftaufnahme platz licht
@@ -78,6 +88,9 @@ _WORDS: Final = {
         geschwindigkeit zeitraffer boden schultern arme knie schoß arbeit spiel nähe hälfte
         perspektive makro nahaufnahme kamerafahrt halbnah wolkenfetzen passiert uhr stunde stunden
         filmkorn körnung farbgebung seitenansicht richtung höhe tiefe weite rand
+        tier produkt oberfläche sand elfmeter seiten schulter hals nacken stirn finger lippen mund
+        nase wange wangen ohren brust bein beine fell schuppen achse asche edelstahl stahl
+        aluminium tropfen wassertropfen tau streifen takt sommersprossen asphalt musik ruhe
         """,
     "ru": """
         темнота темноте темноту стены стена стене стену стенах вода воду воды воде водой край
@@ -93,6 +106,10 @@ _WORDS: Final = {
         вдаль вдали вместе вокруг вниз вверх мимо снова потом затем пока когда чтобы если только
         почти будто словно своей своего своих своим своими неё него них ними этот этого всех весь
         дальний небольшой ракурс размытие мягкий зерно плёнка реализм
+        животное животного животным продукт продукта поверхность поверхности песок песке песка
+        страницы плечо плечу плече шея шее лоб лбу палец пальцы пальцами губы рот нос ухо уши щека
+        щёки грудь нога ногу ноге ногах шерсть чешуя луч лучи лучом лучах роса росы капли капля
+        стекло стеклу лёжа стоя сидя полоски кожа кожи дерева металла
         """,
     "ko": """
         한가운데 어둠 벽 물 저녁 아침 점심 식사 공기 모습 분위기 느낌 배경 화면 장면 카메라 빛
@@ -102,6 +119,8 @@ _WORDS: Final = {
         천천 가까 멀리 조용 함께 위 아래 앞 뒤 주변 주위 풍경 실루엣 그림자 자연광 창밖 모두 서로
         우리 그녀 그 누구 자신 소리 음악 향기 냄새 클로즈업 슬로모션 시네마틱 실사 질감 디테일
         화질 시점 구도
+        이마 볼 뺨 코 입 입술 귀 목 가슴 다리 손가락 등에 먹이 대리석 최신 모래 경주 방울 물방울
+        박자 리듬 표면 제품 동물 한쪽 양쪽 순간들 마지막 처음 오늘 한순간 대비 강조 실내 실외
         """,
     "ja": """
         暗闇 壁 水 夕食 朝食 昼食 食事 熱帯 映像 画面 場面 雰囲気 背景 前景 光 照明 色 色彩 質感
@@ -112,6 +131,9 @@ _WORDS: Final = {
         シーン ショット ワンカット アングル カット スタイル イメージ シネマティック リアル
         ドキュメンタリー ストーリー ムード クオリティ レンズ フォーカス ライティング タイムラプス
         シルエット ロングショット カメラ カメラワーク
+        獲物 撮影 大理石 最新 頭上 背後 満員 額 頬 鼻 口 唇 耳 首 胸 足 脚 指 毛並み 鱗 水滴 雫 砂
+        表面 商品 製品 動物 一面 一人 全員 目元 瞬間瞬間 左右 上空 空間 時代劇 戦国時代 江戸時代
+        昭和 平成 夕方 日常 本格的 水しぶき しぶき
         """,
     "zh": """
         手拉手 黑暗 墙 墙壁 水 晚餐 早餐 午餐 秘密 传说 诅咒 谜题 誓言 阴谋 传奇 任务 机制 记忆
@@ -122,6 +144,10 @@ _WORDS: Final = {
         世纪 季节 春天 夏天 照片 图片 视频 分辨率 地平线 速度 逆光 地面 肩膀 膝盖 周围 风景 景色
         样子 身影 背影 影子 剪影 自然光 角落 视角 角度 构图 细节 宁静 美丽 感觉 地方 方向 声音
         音乐 人物 主角 主体
+        警笛 鸣笛 动物 产品 商品 表面 沙子 毛发 汗水 汗珠 水滴 水珠 露珠 额头 脸颊 鼻子 嘴巴 嘴唇
+        耳朵 脖子 胸口 手指 双腿 大腿 页面 节奏 倒影 都会 粗糙 力量 能量 气息 循环 信息 痕迹 证据
+        线索 机会 方法 方式 问题 能力 天赋 结局 命运 灵魂 精神 生命 语言 名字 数字 结果 过去 未来
+        现在 今天 明天 昨天 目标 终点 起点
         """,
 }
 NOT_VISIBLE: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}

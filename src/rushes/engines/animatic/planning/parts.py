@@ -1,10 +1,12 @@
 """Tell which words name a part of another subject, or only say of which sort another thing is."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import Reading, take_out
 
 STONE: Final = "#9e9e9e"
 """The colour of a statue of no other."""
@@ -53,6 +55,23 @@ def only_describes(modifier: Subject, head: Subject) -> bool:
         return False
     return head.id in _CONTAINING or head.kind == "clothing" or modifier.kind in _FOR_USE
 
+
+def take_out_sirens(prompt: str, reading: Reading) -> None:
+    """Take the sirens and the lights of a fire engine for a part of it, and for no mermaids."""
+    if not any(draft.subject.id in _WITH_SIRENS for draft in reading.drafts):
+        return
+    for index in reversed(range(len(reading.drafts))):
+        draft = reading.drafts[index]
+        words = prompt[draft.start : draft.end]
+        if draft.subject.id == "police-car-light" or _SIREN.search(words):
+            reading.used.append((draft.start, draft.end))
+            take_out(reading, index)
+
+
+_WITH_SIRENS: Final = frozenset(
+    {"fire-engine", "ambulance", "police-car", "oncoming-police-car", "police-van"}
+)
+_SIREN: Final = re.compile(r"\bsir[eèé]n|сирен", re.IGNORECASE)
 
 PLANT_PARTS: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "bush", "herb"})
 _PARTS_IN_PLURAL: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "feather"})

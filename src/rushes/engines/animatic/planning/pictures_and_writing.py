@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import NotShown
@@ -14,6 +15,16 @@ _DEPICTS: Final = re.compile(
     re.IGNORECASE,
 )
 """How a prompt begins that describes a picture by what it is of."""
+
+_DEPICTS_ELSEWHERE: Final = re.compile(
+    r"(?:^|[.,;:!?\u2014]\s*)(?:(?:una?|une?|l[ea]|e[ln]|um|uma|eine?)\s+)?(?:\w+\s+)?"
+    r"(?:retratos?|fotograf[ií]as?|fotos?|im[aá]gen|imagem|portraits?|photos?|photographie|image"
+    r"|porträt|portrait|porträtaufnahme|foto|fotografie|bild|gemälde|peinture|tableau|pintura"
+    r"|cuadro|quadro)\b(?:\s+\w+)?\s+(?:d[eaou]l?\b|d['\u2019]|von|vom|eine[rs]|der|des)"
+    r"|(?:^|[.,;:!?\u2014]\s*)(?:\w+\s+)?(?:портрет|фотография|фото|картина|изображение)\s+\w+",
+    re.IGNORECASE,
+)
+"""How it begins in languages that say ``portrait of``; elsewhere it is a picture that one sees."""
 
 _WRITING: Final = re.compile(
     r"""\b(?:words?|sayings?|says?|texts?|reads?|reading|written|writing|letters|lettering|titled?
@@ -37,12 +48,22 @@ _NO_WRITING: Final = "The engine draws no writing."
 def depicted(prompt: str, terms: Iterable[Term]) -> list[Term]:
     """Return the terms without a picture that the prompt only uses to say what is in the shot."""
     match = _DEPICTS.match(prompt)
-    reached = match.end() if match else 0
-    return [term for term in terms if term.end > reached or not _is_picture(term)]
+    spans = [found.span() for found in _DEPICTS_ELSEWHERE.finditer(prompt)]
+    spans += [(0, match.end())] if match else []
+    kept = (
+        _without_picture(term) if any(a <= term.start and term.end <= b for a, b in spans) else term
+        for term in terms
+    )
+    return [term for term in kept if term.meanings]
 
 
-def _is_picture(term: Term) -> bool:
-    return any(one.value == "framed-picture" for one in term.meanings)
+def _without_picture(term: Term) -> Term:
+    """Return a term without its meaning as a picture on a wall; its framing stays."""
+    rest = tuple(one for one in term.meanings if one.value not in _PICTURES)
+    return term if rest == term.meanings else replace(term, meanings=rest)
+
+
+_PICTURES: Final = frozenset({"framed-picture", "poster"})
 
 
 def without_writing(

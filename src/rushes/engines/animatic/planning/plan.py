@@ -18,7 +18,6 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
-from rushes.engines.animatic.planning.ball_games import play_ball
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
@@ -39,15 +38,13 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.moon import add_moon
 from rushes.engines.animatic.planning.mounts import mounted
+from rushes.engines.animatic.planning.parts import take_out_sirens
 from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
-from rushes.engines.animatic.planning.together import turn_to_each_other
 from rushes.engines.animatic.planning.unclaimed import unclaimed_in
-from rushes.engines.animatic.planning.untrue_words import cut, rough_actions, untrue_looks
-from rushes.engines.animatic.planning.windowsills import open_windows
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -82,6 +79,7 @@ def plan_shot(
     terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
+    take_out_sirens(prompt, reading)
     settle_species(prompt, reading.drafts)
     if (friend := doubled_friend(prompt, reading.drafts)) is not None:
         take_out(reading, friend)
@@ -103,7 +101,6 @@ def plan_shot(
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
     scenery = _add_furniture(reading, scenery)
-    scenery = open_windows(prompt, reading, scenery)
     leave_to_room(reading, scenery.set)
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
@@ -111,8 +108,6 @@ def plan_shot(
     modernise(prompt, reading.drafts)
     put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
-    scenery = play_ball(prompt, reading, scenery)
-    turn_to_each_other(prompt, reading)
     light_rooms(reading.drafts, scenery.set)
     add_falling(reading, scenery.effects, scenery.set)
     add_moon(reading, scenery.set)
@@ -134,9 +129,6 @@ def plan_shot(
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
     missing += [*writing, *dropped, *standing, *_look_alikes(prompt, reading.drafts)]
-    untrue = [*rough_actions(terms, reading.drafts), *untrue_looks(prompt, reading.drafts)]
-    shown = cut(prompt, shown, untrue)
-    missing += [(a, NotShown(words=prompt[a:b], reason=reason)) for a, b, reason in untrue]
     unclaimed = unclaimed_in(
         prompt,
         terms,
@@ -144,7 +136,6 @@ def plan_shot(
         elsewhere=[
             *((start, start + len(one.words)) for start, one in writing),
             *((move.start, move.end) for move in moves),
-            *((start, end) for start, end, _ in untrue),
         ],
         cast=[draft.subject for draft in reading.drafts],
         set_name=scenery.set,
@@ -226,8 +217,7 @@ def _add_furniture(reading: Reading, scenery: Scenery) -> Scenery:
     for term, reason in scenery.unused:
         place, named = term.meaning("set"), term.meaning("subject")
         subject = named.value if named else ("table" if place and place.value == "table" else "")
-        is_in_set = place is not None and place.value in kinds.PLACES_FIRST
-        if (subject in kinds.SHOWN_BY_SETS or is_in_set) and subject in subjects():
+        if subject in kinds.SHOWN_BY_SETS and subject in subjects():
             reading.drafts.append(
                 Draft(subject=subjects()[subject], start=term.start, end=term.end, count=1)
             )

@@ -8,14 +8,13 @@ from rushes.engines.animatic.planning.false_friends import FALSE_FRIENDS
 from rushes.engines.animatic.planning.lexicon import (
     LONGEST_PHRASE,
     Meaning,
-    is_plural_form,
-    is_singular_article,
     look_up,
     look_up_rare,
     other_words,
     phrases_of,
 )
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
+from rushes.engines.animatic.planning.plurals import is_plural_form, is_singular_article
 from rushes.engines.animatic.planning.runs import as_plural, words_in_run
 from rushes.engines.animatic.planning.text import (
     LATIN,
@@ -249,11 +248,17 @@ _LONGEST_COMPOUND: Final = 40
 _HEADS: Final = frozenset({"subject", "set", "cast", "group", "people"})
 
 
+_CUT_SYLLABLE: Final = re.compile(r"(?:sp|rp|[bcdfgkptvw][lr]|[bdfgjklmnrvwxz]h)$|^[^aeiouyäöü]*$")
+"""How no German word ends: a ``Skispringer`` is no ringer, and a ``Federhalter`` not old."""
+
+
 def _head_of_compound(word: str) -> tuple[Meaning, ...]:
     """Return what the last part of a German compound means: a ``Segelflugzeug`` is a plane."""
     if len(word) > _LONGEST_COMPOUND or word in NOT_VISIBLE["de"]:
         return ()
     for cut in range(_LEAST_PART, len(word) - _LEAST_HEAD + 1):
+        if _CUT_SYLLABLE.search(word[:cut]):
+            continue
         found = look_up([word[cut:]], "de")
         if any(one.kind in _HEADS and one.value for one in found):
             return tuple(one for one in found if one.kind in _HEADS)
@@ -306,6 +311,9 @@ def _with_and_without_possessive(words: list[str]) -> list[tuple[list[str], bool
         return [(words, False), ([*words[:-1], last[:-2]], True)]
     if "'" in last and not last.startswith("'"):
         return [(words, False), ([*words[:-1], last.rpartition("'")[2]], False)]
+    first = words[0].rpartition("'")[2]
+    if words[1:] and first not in {"", words[0]}:
+        return [(words, False), ([first, *words[1:]], False)]  # l'étoile de mer
     return [(words, False)]
 
 

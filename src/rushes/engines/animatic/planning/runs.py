@@ -46,6 +46,9 @@ def words_in_run(prompt: str, token: Token, languages: tuple[str, ...]) -> Itera
             position += max(1, hidden)
             continue
         end, language, meanings = found
+        if language == "ja" and prompt.startswith("屋", end) and _names_subject(meanings):
+            position = last = end + 1  # a shop, and nothing of what it sells
+            continue
         if _MANY.search(prompt[position:end][-2:]) or _MANY.match(prompt, end):
             meanings = tuple(as_plural(one) for one in meanings)
         yield position, end, language, meanings
@@ -62,6 +65,10 @@ def words_in_run(prompt: str, token: Token, languages: tuple[str, ...]) -> Itera
             position = last = joined.end()
 
 
+def _names_subject(meanings: tuple[Meaning, ...]) -> bool:
+    return any(one.kind == "subject" for one in meanings)
+
+
 _JOINED: Final = frozenset({"subject", "cast", "group", "people"})
 _NAMES: Final = _JOINED | {"tint", "size", "modifier"}
 _NEVER: Final = re.compile("(?!)")
@@ -75,11 +82,16 @@ _AND: Final = {
 
 def _splits_loanword(text: str, start: int, end: int, *, begins: bool) -> bool:
     """Return whether a short Japanese loanword is only a part of another, as a bar in a lever."""
-    inside = not begins and start > 0 and _KATAKANA.match(text, start - 1) is not None
-    return inside and end - start < _LEAST_LOANWORD and _KATAKANA.match(text, start) is not None
+    if end - start >= _LEAST_LOANWORD or not _LOANWORD.fullmatch(text, start, end):
+        return False
+    if not begins and start > 0 and _KATAKANA.match(text, start - 1):
+        return True
+    rest = _LOANWORD.match(text, end)
+    return rest is not None and rest.group() not in phrases_of("ja")
 
 
 _KATAKANA: Final = re.compile("[ァ-ヴー]")
+_LOANWORD: Final = re.compile("[ァ-ヴー]+")
 _LEAST_LOANWORD: Final = 3
 
 
@@ -150,11 +162,30 @@ def _longest_in_run(
             meanings = phrases_of(language).get(lowered[position:end], ())
             if language == "ja" and _PLACED.match(lowered, end - 1):
                 continue  # under a tree, not a wooden one
+            if language == "ja" and not _stands_alone(lowered, position, end, begins=begins):
+                continue
             if language == "ko":
                 meanings = _korean(meanings, lowered, (position, end), token, begins=begins)
             if meanings:
                 return end, language, meanings
     return None
+
+
+_KANA_WORD: Final = re.compile("[ぁ-ん]{2,4}")
+_BEFORE_KANA: Final = frozenset("のがをはとにでもやへ")
+_AFTER_KANA: Final = frozenset("のがをはとにでもやへさた")
+
+
+def _stands_alone(text: str, start: int, end: int, *, begins: bool) -> bool:
+    """Return whether a short word in hiragana is a word: no turnip is in ``振りかぶって``."""
+    if not _KANA_WORD.fullmatch(text, start, end):
+        return True
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    opened = begins or not before or not _HIRAGANA.match(before) or before in _BEFORE_KANA
+    return opened and (not _HIRAGANA.match(after) or after in _AFTER_KANA)
+
+
+_HIRAGANA: Final = re.compile("[ぁ-ん]")
 
 
 def _korean(
@@ -163,7 +194,31 @@ def _korean(
     """Return what Korean letters mean that may be a part of a longer word."""
     if not meanings or _is_part(text, *span, token) or _SELLS.search(text[: span[1]]):
         return ()
-    return meanings if begins else tuple(one for one in meanings if one.kind != "action")
+    if not begins:
+        meanings = tuple(one for one in meanings if one.kind != "action")
+    if _names_subject(meanings) and _is_compound(text, *span, token, begins=begins):
+        return ()
+    return meanings
+
+
+_OF_SAME_WORD: Final = frozenset("꽃잎떼님씨색빛형째쯤만뿐때네쪽쌍측랑야여다씩요인였들상")
+"""Korean syllables after which a noun still means the same."""
+
+
+def _is_compound(text: str, start: int, end: int, token: Token, *, begins: bool) -> bool:
+    """Return whether a syllable before or after a short noun makes another word of it."""
+    if end - start != _SHORT:
+        return False
+    if not begins and start - token.start == 1:
+        return True
+    rest = text[end : token.end]
+    tails = {rest.removesuffix(one) for one in _PARTICLES} | {rest}
+    return all(tail and tail not in _PARTICLES for tail in tails) and any(
+        len(tail) == 1 and tail not in _OF_SAME_WORD for tail in tails
+    )
+
+
+_SHORT: Final = 2
 
 
 _SELLS: Final = re.compile(r"[을를]\s?(?:많이\s|팔고\s)?판다$")

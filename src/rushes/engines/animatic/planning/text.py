@@ -11,6 +11,9 @@ _TOKEN: Final = re.compile(rf"{_RUN}|{_LETTERS}(?:['\u2019]{_LETTERS})*")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_CHINESE: Final = re.compile(r"[的了着著是在个個们們这這那只隻]")
+"""Signs for little words that only Chinese has: such a prompt borrows no Japanese words."""
+
 _THAI: Final = re.compile(r"[\u0e01-\u0e4e]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN: Final = re.compile(r"[\u0456\u0457\u0454\u0491]")
@@ -81,7 +84,7 @@ def languages_of(
     if _KANA.search(prompt):
         found += ["ja"]
     elif _HAN.search(prompt):
-        found += ["zh", "zh-hant", "ja"]
+        found += ["zh", "zh-hant"] if _CHINESE.search(prompt) else ["zh", "zh-hant", "ja"]
     if _HANGUL.search(prompt):
         found += ["ko"]
     if _CYRILLIC.search(prompt):
