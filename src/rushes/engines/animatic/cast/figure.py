@@ -45,6 +45,9 @@ _ROUND: Final = frozenset({"food", "object"})
 _TURNS_PER_5S: Final = 1.0
 _ON_LEGS: Final = frozenset({"gait", "winged_beast"})
 _SKIN_OF_ART_PEOPLE: Final = "medium-light"
+_NO_FLESH: Final = frozenset({"alien", "bone", "metal", "purple", "stone"})
+"""Skins of those who are of one colour all over."""
+
 _ANYBODY: Final = frozenset({"person", "man", "woman", "boy", "girl", "child", "teenager"})
 
 
@@ -102,8 +105,10 @@ class PersonFigure:
         wind: float,
         seated: bool,
         clothes: Sequence[tuple[str, str | None]] = (),
+        tint: str | None = None,
     ) -> None:
         person, look = dressed(people()[subject.id], look, clothes)
+        self._tint = tint if person.skin in _NO_FLESH else None
         self._motion = MOTIONS[action]
         self.per_5s = self._motion.per_5s
         self.grounded = not self._motion.tilt
@@ -115,7 +120,7 @@ class PersonFigure:
         )
 
     def draw(self, phase: float) -> Sprite:
-        return self._puppet.draw(phase)
+        return _in_colour(self._puppet.draw(phase), self._tint)
 
     def shift(self, phase: float) -> Shift:
         tilt = self._motion.tilt
@@ -140,10 +145,7 @@ class BeastFigure:
         self.poses = _CALM_POSES if action is Action.STAND else _POSES
 
     def draw(self, phase: float) -> Sprite:
-        sprite = self._beast.draw(phase)
-        if self._tint is None:
-            return sprite
-        return replace(sprite, pixels=tinted(sprite.pixels, self._tint))
+        return _in_colour(self._beast.draw(phase), self._tint)
 
     def shift(self, phase: float) -> Shift:
         return self._rig.whole(phase) if self._rig else Shift()
@@ -155,7 +157,7 @@ class ArtFigure:
     def __init__(
         self, subject: Subject, height_px: float, action: Action, tint: str | None
     ) -> None:
-        self._subject, self._height = subject, height_px
+        self._subject, self._height, self._tint = subject, height_px, tint
         people_art = subject.kind == "person"
         recolour = colours(_SKIN_OF_ART_PEOPLE, "") if people_art else ()
         art = rasterise(subject.art, height_px, recolour=recolour)
@@ -183,7 +185,7 @@ class ArtFigure:
         if self._gait is not None:
             return self._gait.draw(phase, running=self._running)
         if self._rig.overlay == "wings":
-            return flying(self._subject.id, self._height, phase)
+            return flying(self._subject.id, self._height, phase, tint=self._tint)
         pixels = turned(self._art.pixels, phase) if self._turns else self._art.pixels
         overlay = TURNING_PARTS.get(self._rig.overlay)
         if self._rig.overlay == "sails":
@@ -240,7 +242,7 @@ def figure_of(
 
         look: How a person with a drawn body looks; None: as the catalogue says.
 
-        tint: Colour of anything else, ``#rrggbb``; None: as drawn.
+        tint: Colour of anything else, and of a whole robot or statue, ``#rrggbb``; None: as drawn.
 
         clothes: What a person with a drawn body wears: ids of ``GARMENTS`` with colours.
     """
@@ -248,7 +250,7 @@ def figure_of(
         usual = look or look_of(subject, None, tint)
         return PersonFigure(
             subject, height_px, action, usual, frontal=frontal, wind=wind, seated=seated,
-            clothes=clothes,
+            clothes=clothes, tint=tint,
         )  # fmt: skip
     if subject.rig == "beast":
         return BeastFigure(subject, height_px, action, tint)
@@ -275,7 +277,7 @@ def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | No
             one_piece = person.garment == "dress"
             bottom = top if one_piece else str(chance.choice(_TROUSERS))
     if tint is not None:
-        same = bottom == top
+        same = bottom == top or person.garment == "armour"
         top = tint
         bottom = tint if same else bottom
     return Look(
@@ -304,24 +306,35 @@ def _is_anybody(person: Person) -> bool:
     return person.id.split("-")[0] in _ANYBODY and plain and not dressed_up
 
 
+_HARDLY_COLOURED: Final = 0.4
+_BLACK: Final = 0.3
+
+
+def _in_colour(sprite: Sprite, tint: str | None) -> Sprite:
+    return sprite if tint is None else replace(sprite, pixels=tinted(sprite.pixels, tint))
+
+
 def tinted(pixels: Array, tint: str) -> Array:
     """
     Return the picture in another colour: what is coloured takes it, black and white stay.
 
+    Where hardly anything is coloured, as of a sheep or a football, all but its black parts take it.
     The lightness of each pixel is kept around that of the tint, so that shading stays.
     """
     target = [value / 255 for value in colour_of(tint)]
     _, _, saturation = colorsys.rgb_to_hls(*target)
     # Channel by channel: numpy takes ten times as long for the greatest of three neighbours.
-    *colours, alpha = (floats(channel) for channel in cv2.split(pixels))
+    *channels, alpha = (floats(channel) for channel in cv2.split(pixels))
     opacity = np.maximum(alpha, 1)
-    rgb = [colour / opacity for colour in colours]
+    rgb = [colour / opacity for colour in channels]
     most, least = np.maximum.reduce(rgb), np.minimum.reduce(rgb)
     light = (most + least) / 2
-    coloured = np.clip((most - least) * 2.6, 0, 1)
-    share = np.where(coloured > 0.2, F32(0.92), F32(0.45 if saturation < 0.15 else 0.30))
-    seen = light[alpha > 128]
-    usual = float(np.median(seen)) if seen.size else 0.5
+    is_coloured = (most - least) * 2.6 > 0.2
+    solid = alpha > 128
+    if solid.any() and is_coloured[solid].mean() < _HARDLY_COLOURED:
+        is_coloured |= light > _BLACK
+    share = np.where(is_coloured, F32(0.92), F32(0.45 if saturation < 0.15 else 0.30))
+    usual = float(np.median(light[solid])) if solid.any() else 0.5
     shade = np.clip(0.35 + 0.65 * light / max(usual, 0.15), 0, 1.35)
     glare = np.clip(light - 0.8, 0, 1) * 1.2
     mixed = [

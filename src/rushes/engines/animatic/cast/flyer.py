@@ -1,7 +1,7 @@
 """A bird in flight: a drawn body whose wings beat, in the colours of its art."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -69,9 +69,16 @@ PLUMAGES: Final = MappingProxyType(
 _WHITE: Final = Plumage(body="#e8e8ea", wing="#cfcfd3")
 
 
-def flying(name: str, height_px: float, phase: float) -> Sprite:
-    """Return a bird in flight, looking to the right; its anchor is below its middle."""
+def flying(name: str, height_px: float, phase: float, *, tint: str | None = None) -> Sprite:
+    """
+    Return a bird in flight, looking to the right; its anchor is below its middle.
+
+    Args:
+        tint: Colour of its feathers, ``#rrggbb``; None: as the catalogue says.
+    """
     look = PLUMAGES.get(name, _WHITE)
+    if tint is not None:
+        look = replace(look, body=tint, wing=_darker(tint), head="", belly="", tail="")
     brush = Brush(
         round(2.8 * height_px), round(2.6 * height_px), origin=(1.4 * height_px, 1.9 * height_px),
         unit_px=height_px,
@@ -107,6 +114,10 @@ def flying(name: str, height_px: float, phase: float) -> Sprite:
     brush.disc((crown[0] + skull * 0.4, crown[1] + skull * 0.2), skull * 0.20, (30, 28, 28))
     _wing(brush, (middle[0] + 0.04, middle[1] + 0.05), look, beat, wing, 0.0)
     return cropped(brush.pixels, brush.at((0.0, 0.0)))
+
+
+def _darker(colour: str) -> str:
+    return "#" + "".join(f"{value:02x}" for value in shade(colour_of(colour), 0.8))
 
 
 def _wing(  # noqa: PLR0917  # all are what one wing is
