@@ -83,8 +83,8 @@ class CastReader(AdjectiveReader):
         verb = term.meaning("action")
         if verb and not term.meaning("relation"):
             return self._verb_or_not(index, term, verb, noun)
-        if term.meaning("style") and noun and self._relation not in {"held", "with"}:
-            return term.meaning("style")  # ``the camera follows``: no camera is seen
+        if noun and self._is_about_the_shot(index, term):
+            return term.meaning("style")
         adjective = term.meaning("tint", "size")
         if adjective and self._is_adjective_here(index, term, noun):
             return adjective
@@ -139,7 +139,7 @@ class CastReader(AdjectiveReader):
                 self._end_clause()
             case "and":
                 self._joins = True
-                self._phrase = Phrase(action=self._phrase.action)
+                self._phrase = self._phrase_after_and(index)
             case "the":
                 self._phrase = Phrase(
                     action=self._phrase.action,
@@ -167,6 +167,8 @@ class CastReader(AdjectiveReader):
             case "facing":
                 self._face(term, meaning)
             case "to":
+                pass
+            case "style" if self._takes_black_and_white(term):
                 pass
             case _:
                 self._scenery(term)
@@ -216,11 +218,8 @@ class CastReader(AdjectiveReader):
             case "count":
                 phrase.count = senses.joined_count(phrase.count, int(meaning.value), term.text)
                 phrase.has_determiner = True
-            case "tint" if phrase.tint is not None and senses.is_material(term.text):
-                pass  # a blue leather sofa is blue
             case "tint":
-                phrase.tint, phrase.tint_span = meaning.value, (term.start, term.end)
-                self._describe_before(term, meaning)
+                self._colour(term, meaning)
             case "size":
                 phrase.scale = float(meaning.value)
             case _ if "year" in term.text:

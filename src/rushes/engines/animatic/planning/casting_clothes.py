@@ -46,6 +46,9 @@ class ClothesReader:
         self._awaits: Action | None = None
         self._is_denied = False
         self._joins = False
+        self._left_out: Phrase | None = None
+        """Colour and count of a noun that only the next one names."""
+
         self._of_scenery = False
         self._verb = ""
         self._verb_span: tuple[int, int] | None = None

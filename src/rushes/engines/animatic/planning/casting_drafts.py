@@ -111,6 +111,9 @@ class Phrase:
     tint_span: tuple[int, int] = (0, 0)
     """Where the word for the tint is in the prompt."""
 
+    other_tints: tuple[tuple[str, int, int], ...] = ()
+    """Further colours, and where their words are: ``a red and blue kite``."""
+
     scale: float = 1.0
     action: Action | None = None
     has_determiner: bool = False

@@ -8,6 +8,7 @@ from typing import Final
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import carriers, kinds, wearing
 from rushes.engines.animatic.planning import parts as parts_of
+from rushes.engines.animatic.planning.casting_colours import settle_colours
 from rushes.engines.animatic.planning.casting_compounds import CompoundReader
 from rushes.engines.animatic.planning.casting_drafts import (
     MOST_COPIES,
@@ -193,6 +194,10 @@ class SubjectReader(CompoundReader):
         self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
     ) -> None:
         self._take_counted(term)
+        settled = settle_colours(self._phrase, subject, meaning, count)
+        self._phrase, self._left_out = settled.phrase, settled.left_out or self._left_out
+        self._found.not_shown += settled.not_shown
+        self._add_left_out(term, meaning, subject, is_first=is_first)
         phrase, drafts = self._phrase, self._found.drafts
         self._term_start, self._term_language = term.start, term.language
         if self._relation == "of" and self._source is not None and drafts:
@@ -238,6 +243,20 @@ class SubjectReader(CompoundReader):
         wearer = len(drafts) - 1
         for one in clothes:
             self._put_on(wearer, one)
+
+    def _add_left_out(
+        self, term: Term, meaning: Meaning, subject: Subject, *, is_first: bool
+    ) -> None:
+        """Add the first kite of ``a red and a blue kite``."""
+        left_out, phrase = self._left_out, self._phrase
+        self._left_out = None
+        if left_out is None or phrase.tint is None:
+            return
+        self._phrase, count = left_out, len(self._found.drafts)
+        self._add(term, meaning._replace(is_plural=False), subject, None, is_first=is_first)
+        if len(self._found.drafts) > count:
+            self._found.drafts[-1].end = left_out.tint_span[1]
+        self._phrase, self._joins = phrase, True
 
     def _is_material(self, subject: Subject, term: Term) -> bool:
         """Return whether it is what the last thing is made of, as in ``barca de madera``."""

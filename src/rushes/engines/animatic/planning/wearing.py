@@ -21,6 +21,7 @@ _WORN: Final = {
 """Who in which clothes is a figure of its own; without a colour the figure is tinted."""
 
 WHITE: Final = "#fafafa"
+BLACK: Final = "#212121"
 
 
 def with_veil(subject: Subject, *, is_white: bool = False) -> Subject:

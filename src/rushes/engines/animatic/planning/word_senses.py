@@ -17,7 +17,7 @@ _STYLE_OF: Final = re.compile(
 _ALSO_COLOURS: Final = frozenset({"tangerine", "rose", "lavender"})
 """Subjects whose names without an article are rather colours."""
 
-_NOUNS: Final = ("subject", "cast", "group", "hair", "veil")
+NOUNS: Final = ("subject", "cast", "group", "hair", "veil")
 _BEFORE_NOUNS: Final = ("tint", "size", "modifier", "action", "style", "and")
 
 
@@ -102,7 +102,7 @@ def describes_noun(terms: Sequence[Term], index: int) -> bool:
     for term in terms[index + 1 : index + 4]:
         if term.unknown_before > 1 or term.breaks or term.comma:
             return False
-        if term.meaning(*_NOUNS):
+        if term.meaning(*NOUNS):
             return True
         if not term.meaning(*_BEFORE_NOUNS):
             return False
