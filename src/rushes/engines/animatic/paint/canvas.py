@@ -178,6 +178,11 @@ class Canvas:
         return not self.alpha.any()
 
 
+def forget_noise() -> None:
+    """Free what was kept for the next body, as soon as all canvases of a picture are painted."""
+    _stretched.cache_clear()
+
+
 @lru_cache(2)  # each takes one or two megabytes
 def _stretched(beta: float, seed: int, start: int, length: int, width: int) -> Array:
     """Return the tile of noise with so many of its columns, from *start* on, shown as *width*."""

@@ -9,6 +9,7 @@ from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.members import cast_layers
 from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
+from rushes.engines.animatic.paint.canvas import forget_noise
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
 from rushes.engines.animatic.sets.counter import counter_layer
@@ -83,6 +84,7 @@ class Composition:
         if staging.on_counter:
             added.append(counter_layer(shot, view, plan, self._set.light))
         layers: list[Layer] = [*self._set.layers, *cast, *added, *air]
+        forget_noise()
         self._layers = hold_layers(view, sorted(layers, key=lambda layer: layer.nearness))
         report(1.0)
 
