@@ -88,6 +88,7 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
     kept: dict[int, Array] = {}
     picture: Picture | None = None
     for order, output in enumerate(outputs):
+        _return_memory()
         part = watch.part(start=order / len(outputs), end=(order + 1) / len(outputs))
         encoding = _Encoding(take.shot, output, threads)
         encoding.start()
@@ -98,6 +99,7 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
             encoding.finish(wanted=False)
             raise
         encoding.finish(wanted=True)
+        del encoding  # with its frames, before the next one takes as many
     return kept
 
 
