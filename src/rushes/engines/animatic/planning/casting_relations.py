@@ -12,6 +12,20 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
+_TALL_PERSON: Final = 1.12
+_SMALL_PERSON: Final = 0.85
+_LEAST_SMALL: Final = 0.5
+_MOST_TALL: Final = 2.0
+
+
+def sized(subject: Subject, scale: float) -> float:
+    """Return how much larger than usual it is drawn: persons are tall by a head, giants more."""
+    if not kinds.is_person(subject):
+        return scale
+    if _LEAST_SMALL < scale < 1.0:
+        return max(scale, _SMALL_PERSON)
+    return min(scale, _TALL_PERSON) if scale < _MOST_TALL else scale
+
 
 def number_of(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -> int:
     """Return how many there are, where the word itself may mean several."""

@@ -25,7 +25,7 @@ from rushes.engines.animatic.planning.casting_objects import is_on_itself, play,
 from rushes.engines.animatic.planning.casting_postpositions import (
     AFTER_THE_NOUN,
 )
-from rushes.engines.animatic.planning.casting_relations import number_of, relate
+from rushes.engines.animatic.planning.casting_relations import number_of, relate, sized
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.pulling import is_pulled, pull
 from rushes.engines.animatic.planning.reading import Term
@@ -227,7 +227,7 @@ class SubjectReader(CompoundReader):
             count=min(number, MOST_COPIES),
             is_plural=meaning.is_plural or number > 1,
             tint=phrase.tint,
-            scale=1.0 if meaning.kind in {"group", "people"} else phrase.scale,
+            scale=1.0 if meaning.kind in {"group", "people"} else sized(subject, phrase.scale),
             action=phrase.action and kinds.suited([phrase.action], subject),
             is_look_alike=meaning.is_look_alike,
         )

@@ -38,8 +38,7 @@ fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
 swim: swim, paddle, snorkel, scuba dive
 drift: drift
 float: float, levitate, bob, linger, hang, suspend
-rise: rise, ascend, lift off, launch, emerge, bloom, erupt, grow, unfold, inflate, sprout, blast
-    off
+rise: rise, ascend, lift off, launch, emerge, erupt, inflate, blast off
 fall: fall, drop, descend, collapse, plunge, sink, crash, crumble, cascade, shatter, rain down
 roll: roll
 drive: drive, speed, cruise, ride, cycle, pedal, skid, accelerate, pull, chug, steam past, tow
@@ -51,7 +50,7 @@ steam: steam, boil, simmer, smoke, bubble, sizzle
 stand: stand, wait, pose, stare, look, watch, gaze, lean, guard, pause, smile, hold, wear, face,
     observe, admire, listen, frown, tower, loom, glow, shine, overlook, raise, think, hide, gleam,
     glimmer, stay, remain, surround, stop, appear, show, point, await, peer, peek, contemplate,
-    use, blink, wink, cover
+    use, blink, wink, cover, bloom, grow, unfold, sprout
 """
 """
 Each action and its verbs in the basic form; what stands under several means the first that suits.
@@ -139,6 +138,7 @@ COUNTS: Final = """
 SIZES: Final = """
 0.35: tiny, miniature, microscopic, mini, minuscule
 0.65: small, little, baby
+0.85: short, petite
 1.4: big, large, tall, grand
 2.2: giant, huge, gigantic, massive, enormous, colossal, towering, gargantuan, immense, monumental
 """

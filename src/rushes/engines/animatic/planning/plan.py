@@ -45,6 +45,7 @@ from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
 from rushes.engines.animatic.planning.unclaimed import unclaimed_in
+from rushes.engines.animatic.planning.untrue_words import cut, rough_actions, untrue_looks
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -129,6 +130,9 @@ def plan_shot(
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
     missing += [*writing, *dropped, *standing, *_look_alikes(prompt, reading.drafts)]
+    untrue = [*rough_actions(terms, reading.drafts), *untrue_looks(prompt, reading.drafts)]
+    shown = cut(prompt, shown, untrue)
+    missing += [(a, NotShown(words=prompt[a:b], reason=reason)) for a, b, reason in untrue]
     unclaimed = unclaimed_in(
         prompt,
         terms,
@@ -136,6 +140,7 @@ def plan_shot(
         elsewhere=[
             *((start, start + len(one.words)) for start, one in writing),
             *((move.start, move.end) for move in moves),
+            *((start, end) for start, end, _ in untrue),
         ],
         cast=[draft.subject for draft in reading.drafts],
         set_name=scenery.set,

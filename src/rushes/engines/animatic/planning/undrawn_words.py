@@ -60,7 +60,8 @@ _ACTIONS: Final = """
     embrace nuzzle faint drown melt freeze crack break split dissolve evaporate rust rot wither
     wilt droop expand shrink deflate transform morph teleport vanish disappear fade knock click
     press pat pinch snarl hiss stagger wobble slump curtsy sprinkle marinate apply trim floss
-    gargle undress unzip slouch shove tug rattle recoil exhale inhale breathe salivate
+    exercise golf unlock weigh smell touch wake pay count gargle undress unzip
+    slouch shove tug rattle recoil exhale inhale breathe salivate
 """
 ACTIONS: Final = frozenset(_ACTIONS.split())
 """Verbs, in the basic form, for what one sees and no picture does."""
