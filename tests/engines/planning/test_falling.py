@@ -42,7 +42,7 @@ def test_who_plays_an_instrument_in_german_does_not_jump() -> None:
     assert pianist.action == "work"
 
 
-@pytest.mark.parametrize("prompt", ["a man on a bridge", "a man walks over a bridge"])
+@pytest.mark.parametrize("prompt", ["a man on a stone bridge", "a man walks over a stone bridge"])
 def test_who_is_on_a_bridge_is_not_lost_on_it(prompt: str) -> None:
     man, bridge = plan_shot(prompt).cast
     assert man.on == 1

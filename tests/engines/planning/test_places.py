@@ -211,3 +211,55 @@ def test_a_temple_does_not_stand_on_a_statue_on_which_a_squirrel_sits() -> None:
     hosts = {one.subject: one.on for one in plan.cast}
     assert hosts["pagoda"] is None
     assert hosts["squirrel"] is not None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("an astronaut walks on the moon", "moon_surface"),
+        ("an explorer on an alien planet", "alien_planet"),
+        ("a hiker crosses a glacier", "glacier"),
+        ("a man beside a river of lava", "lava_field"),
+        ("a woman at a waterfall", "waterfall"),
+        ("a girl on a floating island", "floating_islands"),
+        ("a woman in a lavender field", "lavender_field"),
+        ("a dog runs through a field of sunflowers", "sunflower_field"),
+        ("a girl in a tulip field", "tulip_field"),
+        ("a farmer in rice terraces", "rice_terraces"),
+        ("a woman on a tea plantation", "tea_plantation"),
+        ("a man in an apple orchard", "orchard"),
+        ("an explorer in ancient ruins", "ruins"),
+        ("a woman jogs in the park", "park"),
+        ("a knight in a medieval village", "village"),
+        ("a woman in a cemetery", "cemetery"),
+        ("a girl in an amusement park", "amusement_park"),
+        ("children at the zoo", "zoo"),
+        ("a worker on a construction site", "construction_site"),
+        ("a worker at the container terminal", "container_port"),
+        ("a cowboy in the wild west", "western_town"),
+        ("a man on a bridge", "bridge"),
+        ("a man in a parking lot", "parking_lot"),
+        ("a girl on an ice rink", "ice_rink"),
+        ("a boy in a skatepark", "skatepark"),
+        ("Un hombre en un cementerio", "cemetery"),
+        ("Une femme dans un parc", "park"),
+        ("Ein Arbeiter auf einer Baustelle", "construction_site"),
+        ("Uma mulher em uma cachoeira", "waterfall"),
+        ("Девочка в парке аттракционов", "amusement_park"),
+        ("一个农民在梯田里", "rice_terraces"),
+        ("遊園地の女の子", "amusement_park"),
+        ("달 표면을 걷는 우주비행사", "moon_surface"),
+    ],
+)
+def test_a_place_outdoors_is_known_by_its_name(prompt: str, place: str) -> None:
+    plan = plan_shot(prompt, seed=1)
+
+    assert plan.set == place
+    assert plan.not_shown == ()
+
+
+def test_a_waterfall_of_another_place_is_one_of_its_cast() -> None:
+    plan = plan_shot("a jaguar at a waterfall in the jungle", seed=1)
+
+    assert plan.set == "jungle"
+    assert "waterfall" in {one.subject for one in plan.cast}

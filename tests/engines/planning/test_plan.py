@@ -24,7 +24,7 @@ from rushes.core.shot_plan import (
 from rushes.core.shot_plan_json import plain, plan_from
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.planning import english_places
+from rushes.engines.animatic.planning import english_scenery
 from rushes.engines.animatic.planning.homes import SETS_BY_SUBJECT
 from rushes.engines.animatic.planning.lexicon import DRAWN_BY_SETS, phrases_of
 from rushes.engines.animatic.planning.plan import plan_shot
@@ -308,7 +308,7 @@ def test_time_weather_and_light_are_read(prompt: str, time: str, weather: str, l
 def test_every_effect_can_be_asked_for() -> None:
     asked = {
         row.partition(": ")[0]
-        for row in english_places.EFFECTS.strip().splitlines()
+        for row in english_scenery.EFFECTS.strip().splitlines()
         if not row.startswith(" ")
     }
     assert asked == set(Effect)

@@ -46,7 +46,7 @@ PROMPTS = [
     ("Una mujer pasea por la playa al atardecer con un perro", "beach", "woman walk, dog stand"),
     ("Un caballo blanco galopa por el campo bajo la lluvia", "meadow", "horse run"),
     ("Primer plano de un gato negro sobre un tejado de noche", "roof", "black-cat stand"),
-    ("Dos niños juegan en un parque en otoño, cámara lenta", "garden", "child jump"),
+    ("Dos niños juegan en un parque en otoño, cámara lenta", "park", "child jump"),
     ("un astronauta flotando en el espacio, la Tierra al fondo", "space", "astronaut float, globe-showing-europe-africa stand"),
     # French
     ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance, eiffel-tower stand"),
@@ -75,12 +75,12 @@ PROMPTS = [
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand, cherry-blossom fall"),
     ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda work, bamboo stand"),
     ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive, tokyo-tower stand"),
-    ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),
+    ("宇航员骑着马在月球上奔跑", "moon_surface", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),
     # Japanese
     ("桜の木の下で猫が眠っている", "garden", "cherry-tree stand, kitten sit"),
     ("雨の夜、傘をさした女性が渋谷の交差点を歩く", "street", "umbrella-open stand, woman walk, tokyo-tower stand"),
-    ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "desert", "astronaut walk"),
+    ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "moon_surface", "astronaut walk"),
     ("キッチンで料理するシェフ", "kitchen", "cook work"),
     # Korean
     ("눈 내리는 거리를 걷는 여자, 가로등", "street", "woman-walking walk, street-lamp stand"),

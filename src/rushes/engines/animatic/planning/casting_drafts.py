@@ -51,8 +51,10 @@ def noun_of(term: Term) -> Meaning | None:
     if subject and not subject.value:
         return term.meaning("cast", "set", "group", "effect", "light") or subject
     place = term.meaning("set")
-    if subject and place and subject.value in kinds.SHOWN_BY_SETS:
-        return place
+    if subject and place:
+        shown = subject.value in kinds.SHOWN_BY_SETS or place.value in kinds.PLACES_FIRST
+        if shown:
+            return place
     return term.meaning("group", "subject", "cast", "set", "style")
 
 

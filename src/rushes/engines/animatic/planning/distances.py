@@ -22,7 +22,7 @@ _SEEN_FAR: Final = re.compile(
     r"|no horizonte|на горизонте|вдали|远处|遠くに|奥に|멀리)(?:\s\w{1,4}){0,2}[\s:,]*$",
     re.IGNORECASE,
 )
-_SHORES: Final = frozenset({"beach", "lake", "harbour", "swamp"})
+_SHORES: Final = frozenset({"beach", "lake", "harbour", "swamp", "waterfall", "container_port"})
 _STATIONS: Final = frozenset({"subway_station", "train_station"})
 _TRAINS: Final = frozenset(
     {"steam-locomotive", "steam-train", "locomotive", "train", "metro", "bullet-train"}
@@ -100,7 +100,9 @@ def make_room(drafts: list[Draft]) -> None:
             draft.x = None
 
 
-_STREETS: Final = frozenset({"street", "road", "city", "garden", "railway", "canal"})
+_STREETS: Final = frozenset(
+    {"street", "road", "city", "garden", "railway", "canal", "park", "village", "parking_lot"}
+)
 """Where a lamp of no kind is the lamp of a street."""
 
 

@@ -1,4 +1,4 @@
-"""English words for places, light, time, weather and what happens in the air."""
+"""English words for places, their order, and the landmarks of cities."""
 
 from typing import Final
 
@@ -15,8 +15,8 @@ office: office, meeting room, conference room, cubicle, control room, newsroom, 
 classroom: classroom, schoolroom, lecture hall, kindergarten
 laboratory: laboratory, lab
 gallery: gallery, art gallery, museum, exhibition
-cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, cafeteria,
-    teahouse, ice cream parlor, jazz bar, ramen shop, noodle shop, nightclub
+cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, cafeteria, teahouse, ice cream
+    parlor, jazz bar, ramen shop, noodle shop, nightclub
 corridor: corridor, submarine interior, basement, cellar, bunker, sewer, attic stairs, hallway,
     tunnel, passage, subway corridor, hospital corridor, stairwell, staircase, spiral staircase
 hall: hall, barracks, hangar, chamber, auditorium, casino, department store, embassy, throne room,
@@ -25,17 +25,17 @@ hall: hall, barracks, hangar, chamber, auditorium, casino, department store, emb
     market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
 street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
-    sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square,
-    village square, in the square, on the square, across the square, times square, downtown,
-    chinatown, shibuya, shinjuku, crossroads, village street, old town, main street, bus stop,
-    traffic, street corner, courtyard, pavement, parking lot, parking space, neighborhood
-canal: canal, canals, venice, venetian canal, grand canal, waterway,
-    amsterdam, amsterdam canal, burano
+    sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square, in
+    the square, on the square, across the square, times square, downtown, chinatown, shibuya,
+    shinjuku, crossroads, old town, main street, bus stop, traffic, street corner, courtyard,
+    pavement, neighborhood
+canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam, amsterdam canal,
+    burano
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul, rome,
     istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo, sydney, barcelona,
-    madrid, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor city, harbour city,
-    smart city, futuristic city, urban landscape, high rises
+    madrid, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor city, harbour city, smart city,
+    futuristic city, urban landscape, high rises
 road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track, mountain
     road, country road, dirt road, route 66, desert road, desert highway, speedway, circuit,
     asphalt, dirt track, mountain pass, winding road
@@ -43,8 +43,8 @@ railway: railway, railroad, train tracks, railway tracks, viaduct, railway bridg
     rails
 roof: roof, rooftop, rooftops, roof terrace, terrace
 sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
-    sports field, tennis court, arena, running track, skatepark, skate park, ball park, baseball
-    field, golf course, ice rink, outdoor basketball court, street basketball court
+    sports field, tennis court, arena, running track, ball park, baseball field, golf course,
+    outdoor basketball court, street basketball court
 stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
     stage, circus, festival stage, dance floor, spotlight, fashion show, runway
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background, plain
@@ -65,32 +65,27 @@ clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven,
     the air, mid-air, midair, in the sky, blue sky, over the clouds
 campfire: campfire, camp, bonfire, camp fire, campsite, camping site, wildfire, wall of fire,
     inferno
-beach: beach, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy
-    beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island,
-    pier, bahamas, caribbean
-snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tundra, iceberg,
-    icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
-    resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
-    greenland
-desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars,
-    red planet, wasteland, salt flat, wild west, western town, arizona, egypt, moon surface, surface
-    of the moon, lunar surface, surface of mars
-lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream,
-    lakeside, water's edge, waterfall, rapids, loch
+beach: beach, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy beach,
+    tropical beach, tropical island, hawaii, maldives, bali, desert island, island, pier, bahamas,
+    caribbean
+snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, tundra, iceberg, icebergs, ski
+    slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski resort, frozen
+    lake, siberia, snowscape, ski piste, snowy landscape, alaska, greenland, frozen pond
+desert: desert, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars, red planet,
+    wasteland, salt flat, arizona, egypt, surface of mars
+lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, lakeside, water's edge, rapids,
+    loch
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
-forest: forest, woods, woodland, pine forest, grove,
-    enchanted forest, taiga, thicket, redwoods, trees, black
-    forest, treetops, undergrowth, dark forest
+forest: forest, woods, woodland, pine forest, grove, enchanted forest, taiga, thicket, redwoods,
+    trees, black forest, treetops, undergrowth, dark forest
 mountain: mountain, mountains, alps, peak, peaks, cliff, cliffs, valley, himalayas, everest, ridge,
     gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater, mountainside,
     hill, scotland, iceland, patagonia, plateau, rocky landscape
-meadow: meadow, field, fields, grassland, prairie, countryside, pasture, lavender field,
-    sunflower field, grass, lawn, rice field, rice fields, steppe, farmland, rice terraces, poppy
-    field, flower field, field of flowers, plains, tulip field, orchard, rural landscape
-garden: garden, patio, terrace garden, courtyard garden, park, backyard, zen garden,
-    botanical garden, japanese garden, flower garden, rose garden, yard, city park,
-    flower bed, zoo
+meadow: meadow, field, fields, grassland, prairie, countryside, pasture, grass, lawn, steppe,
+    farmland, poppy field, flower field, field of flowers, plains, rural landscape
+garden: garden, patio, terrace garden, courtyard garden, backyard, zen garden, botanical garden,
+    japanese garden, flower garden, rose garden, yard, flower bed
 bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
     bathroom mirror, toilet stall, lavatory
 workshop: workshop, garage, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop,
@@ -128,12 +123,11 @@ airport: airport terminal, airport, airport gate, departure hall, airport lounge
 courtroom: courtroom, courthouse, court of law, witness stand, tribunal
 ballroom: ballroom, dance hall, banquet hall, grand ballroom, palace interior, mansion hall
 attic: attic, garret
-barn: barn interior, inside a barn, in a barn, in the barn, horse stable, cowshed,
-    hayloft
+barn: barn interior, inside a barn, in a barn, in the barn, horse stable, cowshed, hayloft
 tent: inside a tent, in a tent, in the tent, inside the tent, tent interior, inside of a tent
 autumn_forest: autumn forest, autumn woods, autumnal forest, fall forest, autumn trees, autumn
-    woodland, autumn park, maple forest, golden forest,
-    forest in autumn, woods in autumn, forest in fall
+    woodland, autumn park, maple forest, golden forest, forest in autumn, woods in autumn, forest in
+    fall
 bamboo_grove: bamboo forest, bamboo grove, bamboo jungle, bamboo thicket
 jungle: jungle, rainforest, rain forest, amazon, tropical forest, tropical rainforest, amazon
     rainforest, jungles
@@ -154,9 +148,9 @@ market: market, marketplace, street market, bazaar, stalls, market stalls, food 
 christmas_market: christmas market, christmas fair, winter market, christmas stalls, holiday market
 playground: playground, children's playground, playground in the park, school playground, jungle
     gym, schoolyard
-ship_deck: ship's deck, deck of a ship, deck of the ship, ship deck, on deck, pirate
-    ship deck, deck of a boat, yacht deck, deck of a pirate ship, deck of a yacht, on board a ship,
-    aboard a ship, on a ship's deck, deck of an old ship
+ship_deck: ship's deck, deck of a ship, deck of the ship, ship deck, on deck, pirate ship deck, deck
+    of a boat, yacht deck, deck of a pirate ship, deck of a yacht, on board a ship, aboard a ship,
+    on a ship's deck, deck of an old ship
 porch: porch, balcony, front porch, veranda, verandah, back porch, wooden porch, porch swing
 harbour: harbor, harbour, marina, dock, docks, fishing port, fishing village, fishing harbor,
     harbour front, harborfront, quay, wharf, seaport
@@ -168,6 +162,51 @@ swamp: swamp, marsh, bayou, wetland, everglades, bog, swamps, marshland, wetland
     mangroves
 restaurant: restaurant, bistro, trattoria, steakhouse, fine dining, candlelit dinner, dining table
     for two, fancy restaurant, italian restaurant, pizzeria
+moon_surface: on the moon, moon surface, surface of the moon, lunar surface, moon landing, lunar
+    landscape, lunar base, moon base, on the lunar surface, moonscape, across the moon, craters of
+    the moon
+alien_planet: alien planet, alien world, alien landscape, strange planet, another planet, distant
+    planet, exoplanet, extraterrestrial landscape, unknown planet, surface of a planet, alien
+    jungle, other planet
+glacier: glacier, ice field, glacial valley, ice cap, ice sheet, glaciers
+lava_field: lava field, lava flow, lava river, river of lava, volcanic landscape, volcanic crater,
+    on a volcano, on the volcano, crater of a volcano, lava lake, volcanic island, lava fields,
+    rivers of lava, mouth of a volcano, volcanic eruption
+waterfall: waterfall, waterfalls, niagara falls, iguazu falls
+floating_islands: floating islands, floating island, sky island, sky islands, islands in the sky,
+    floating mountains, islands floating in the sky, floating rocks
+lavender_field: lavender field, lavender fields, field of lavender, fields of lavender, provence
+sunflower_field: sunflower field, sunflower fields, field of sunflowers, fields of sunflowers,
+    sunflowers field
+tulip_field: tulip field, tulip fields, field of tulips, fields of tulips, flower farm, keukenhof
+rice_terraces: rice terraces, rice terrace, rice field, rice fields, rice paddy, rice paddies, paddy
+    field, paddy fields, terraced fields, terraced field, terraced hillside, paddies
+tea_plantation: tea plantation, tea plantations, tea field, tea fields, tea garden, tea estate, tea
+    farm
+orchard: orchard, apple orchard, fruit orchard, orchards, cherry orchard, apple trees, olive grove
+ruins: ancient ruins, ruined temple, temple ruins, ruined city, archaeological site, ancient temple
+    ruins, roman ruins, greek ruins, ruins, ruins of a temple, ruins of an ancient city, lost city,
+    ruined castle courtyard, jungle ruins
+park: park, city park, public park, urban park, central park, hyde park, park bench, town park, dog
+    park, picnic in the park
+village: village, medieval village, medieval town, village square, village street, villages, country
+    village, old village, small village, mountain village, hamlet, fairytale village, rural village,
+    hobbit village, rural town
+cemetery: cemetery, graveyard, churchyard, burial ground, cemeteries, graveyards
+amusement_park: amusement park, theme park, fairground, fun fair, funfair, county fair, theme parks,
+    amusement parks, luna park, disneyland, carnival ride, carnival rides
+zoo: zoo, zoo enclosure, safari park, petting zoo, animal park
+construction_site: construction site, building site, construction sites, building under construction
+container_port: container port, container terminal, cargo port, industrial port, freight port,
+    shipyard, container yard, shipping port, cargo terminal, port with containers, containers at the
+    port, commercial port
+western_town: western town, wild west, wild west town, old west, old west town, ghost town, frontier
+    town, saloon town, western movie, cowboy town, old western town
+bridge: on a bridge, on the bridge, across the bridge, across a bridge, over the bridge, over a
+    bridge, onto the bridge
+parking_lot: parking lot, parking space, car park, parking area, parking lots, parking place
+ice_rink: ice rink, skating rink, ice skating rink, ice arena, hockey rink, ice hockey rink, rink
+skatepark: skatepark, skate park, skate ramp, half pipe, halfpipe, skate bowl
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
@@ -211,6 +250,12 @@ RANK: Final = (
     ("restaurant", 9),
     ("ship_deck petrol_station playground christmas_market", 8),
     ("market", 7),
+    ("moon_surface alien_planet lava_field floating_islands", 7),
+    ("amusement_park zoo construction_site container_port western_town skatepark ice_rink", 7),
+    ("cemetery parking_lot bridge", 7),
+    ("lavender_field sunflower_field tulip_field rice_terraces tea_plantation orchard", 6),
+    ("park ruins glacier", 5),
+    ("village waterfall", 4),
     ("autumn_forest bamboo_grove jungle wheat_field vineyard savanna canyon summit", 5),
     ("hot_spring", 6),
     ("porch harbour farmyard swamp", 5),
@@ -253,6 +298,31 @@ AROUND: Final = {
     "farmyard": "meadow clouds",
     "petrol_station": "road street city",
     "swamp": "lake forest",
+    "moon_surface": "space desert",
+    "alien_planet": "space desert mountain clouds",
+    "glacier": "snow mountain clouds",
+    "lava_field": "mountain clouds",
+    "waterfall": "lake forest mountain clouds",
+    "floating_islands": "clouds beach",
+    "lavender_field": "meadow clouds",
+    "sunflower_field": "meadow clouds",
+    "tulip_field": "meadow clouds",
+    "rice_terraces": "meadow mountain clouds",
+    "tea_plantation": "meadow mountain clouds",
+    "orchard": "garden meadow clouds",
+    "ruins": "meadow clouds",
+    "park": "garden meadow clouds lake forest",
+    "village": "street meadow clouds",
+    "cemetery": "garden clouds",
+    "amusement_park": "park market clouds",
+    "zoo": "park garden",
+    "construction_site": "city street clouds",
+    "container_port": "harbour ocean city clouds",
+    "western_town": "street desert clouds",
+    "bridge": "road lake street clouds",
+    "parking_lot": "street road clouds",
+    "ice_rink": "snow sports_ground",
+    "skatepark": "park street sports_ground",
     "restaurant": "cafe table",
     "gym": "hall sports_hall",
     "church": "hall table",
@@ -282,78 +352,3 @@ AROUND: Final = {
     "space": "clouds",
 }
 """What else a set shows, so that words for it are shown too."""
-
-TIMES: Final = """
-dawn: dawn, sunrise, daybreak, early morning, first light, morning, morning light, rising sun,
-    morning sun
-sunset: sunset, dusk, twilight, evening, sundown, setting sun, blue hour, evening light, nightfall
-night: night, midnight, nighttime, moonlit, moonlight, moon, full moon, starry, starry night,
-    starry sky, stars, night sky, northern lights, aurora, nocturnal, crescent moon, dark night,
-    pitch dark, late night, milky way, tonight, shooting stars, meteor shower
-golden: golden hour, golden light, late afternoon, afternoon, warm light, afternoon light, golden
-    sunlight, warm sunlight, autumn light, low sun, magic hour
-day: day, daytime, noon, midday, daylight, sunny, bright day, sunlight, sunlit, sunshine, summer
-    day, bright sunlight, sun
-"""
-
-WEATHERS: Final = """
-storm: storm, stormy, thunderstorm, thunder, hurricane, tempest, lightning storm, typhoon,
-    cyclone, gale, stormy sky, dark clouds, storm clouds
-overcast: overcast, gloomy, grey sky, gray sky, rainy, rain, raining, rainfall, drizzle,
-    drizzling, downpour, monsoon, fog, foggy, mist, misty, haze, hazy, snowfall, snowing,
-    blizzard, snowstorm, rainstorm, moody sky, heavy rain, light rain, snow falls, falling snow,
-    cloudy day
-cloudy: cloudy, cloud, partly cloudy, passing clouds, drifting clouds
-clear: clear sky, clear, cloudless, blue sky, clear weather, sunny day
-"""
-
-LIGHTS: Final = """
-neon: neon, neon light, neon lights, neon sign, neon signs, cyberpunk, synthwave, blade runner,
-    vaporwave, neon-lit, neon lit, neon glow
-candle: candlelight, candlelit, by candlelight, candle light, torchlight, firelight
-lamp: lamplight, lamp light, lamp, desk lamp, street lamp, streetlight, street lights,
-    streetlights, lantern light, warm lamp, string lights, fairy lights, lit windows, warm
-    interior light
-stage: spotlight, spotlights, stage light, stage lights, disco lights, laser lights, stage
-    lighting, lasers, laser, laser beams, laser beam, laser show, light show
-moon: moonlight, moonlit, moon, full moon, crescent moon, blood moon
-mars: mars, martian, red planet
-"""
-
-EFFECTS: Final = """
-rain: rain, raining, rainy, rainfall, drizzle, drizzling, downpour, monsoon, rainstorm, heavy
-    rain, light rain, raindrops, thunderstorm, rain-soaked, rain soaked, pouring rain, typhoon,
-    hurricane
-snow: snowing, snows, snowfall, snowflakes, snowstorm, blizzard, falling snow, snow falls,
-    snow falling, snow is falling, heavy snow, light snow, snow flurries
-fog: fog, foggy, mist, misty, haze, hazy, smog, low clouds
-wind: wind, windy, breeze, gust, gust of wind, gusts, windswept, breezy, blustery, gale
-lightning: lightning, thunderstorm, thunder, lightning storm, lightning bolt, lightning strikes,
-    storm
-aurora: aurora, aurora borealis, northern lights, polar lights, southern lights
-light_shafts: god rays, sun rays, light rays, sunbeam, sunbeams, shafts of light, light shafts,
-    volumetric light, rays of light, sun shafts, crepuscular rays, rays of sunlight, light beams
-steam: steam, steaming, vapor, vapour, steamy, steam rising
-smoke: smoke, smoky, smoking, smoke rising, exhaust, fumes
-dust: dust, dusty, dust particles, dust motes, sandstorm, dust storm, dust cloud, pollen, cloud of
-    dust
-sparks: sparks, sparkle, sparkling, sparkles, sparklers, fireworks, firework, glitter, glittering,
-    magic sparks, welding sparks, magical particles, pyrotechnics, stardust
-embers: embers, ember, cinders, glowing embers, ash
-fireflies: fireflies, firefly, glow worms, glowworms, floating lights, glowing particles,
-    lightning bugs
-petals: petals, petal, falling petals, cherry blossom petals, rose petals, blossoms falling
-leaves: falling leaves, autumn leaves, swirling leaves, leaves fall, leaves falling, fallen
-    leaves, leaves blowing, fall leaves
-bubbles: bubbles, bubble, soap bubbles
-confetti: confetti, streamers
-fire: fire, flames, flame, blaze, inferno, burning, on fire, wildfire, ablaze, in flames,
-    explosion, explosions, exploding, explodes, lava
-"""
-
-MOODS: Final = """
-snowy: winter, wintry, snowy, snow-covered, snow covered, snow-capped, frozen, frosty, icy
-golden: autumn, autumnal, fall foliage, fall colors, fall colours
-desert: arid, dry, parched, sandy
-"""
-"""Words that colour a whole scene: a palette of the engine and what asks for it."""

@@ -75,6 +75,11 @@ SHOWN_BY_SETS: Final = frozenset(
 """Subjects whose words rather name a place, which shows them."""
 
 
+PLACES_FIRST: Final = frozenset(
+    {"waterfall", "village", "cemetery", "construction_site", "ruins", "amusement_park", "zoo"}
+)
+"""Sets whose words name a thing too, such as graves, which they show."""
+
 IN_THEIR_PLACE: Final = frozenset({"puddle", "stairs"})
 """Subjects whose words name the place around them too."""
 
@@ -337,9 +342,10 @@ _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
 _WATERS: Final = frozenset(
-    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"} | {"harbour", "swamp"}
+    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring"}
+    | {"harbour", "swamp", "waterfall"}
 )
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
-    | {"hot_spring", "harbour", "swamp"}
+    | {"hot_spring", "harbour", "swamp", "waterfall"}
 )

@@ -5,7 +5,12 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.planning import english_actions, english_places, subject_words
+from rushes.engines.animatic.planning import (
+    english_actions,
+    english_places,
+    english_scenery,
+    subject_words,
+)
 from rushes.engines.animatic.planning.conjugation import forms_of
 from rushes.engines.animatic.planning.inflection import (
     HAVE_GENDERS,
@@ -129,11 +134,11 @@ def _rare(phrase: str) -> Meaning | None:
 _TABLES: Final = (
     ("set", english_places.PLACES),
     ("landmark", english_places.LANDMARKS),
-    ("time", english_places.TIMES),
-    ("weather", english_places.WEATHERS),
-    ("light", english_places.LIGHTS),
-    ("effect", english_places.EFFECTS),
-    ("mood", english_places.MOODS),
+    ("time", english_scenery.TIMES),
+    ("weather", english_scenery.WEATHERS),
+    ("light", english_scenery.LIGHTS),
+    ("effect", english_scenery.EFFECTS),
+    ("mood", english_scenery.MOODS),
     ("relation", english_actions.RELATIONS),
     ("count", english_actions.COUNTS),
     ("size", english_actions.SIZES),

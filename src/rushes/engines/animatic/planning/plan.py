@@ -222,7 +222,8 @@ def _add_furniture(reading: Reading, scenery: Scenery) -> Scenery:
     for term, reason in scenery.unused:
         place, named = term.meaning("set"), term.meaning("subject")
         subject = named.value if named else ("table" if place and place.value == "table" else "")
-        if subject in kinds.SHOWN_BY_SETS and subject in subjects():
+        is_in_set = place is not None and place.value in kinds.PLACES_FIRST
+        if (subject in kinds.SHOWN_BY_SETS or is_in_set) and subject in subjects():
             reading.drafts.append(
                 Draft(subject=subjects()[subject], start=term.start, end=term.end, count=1)
             )

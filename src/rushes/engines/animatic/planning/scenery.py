@@ -111,7 +111,7 @@ def scenery_of(
             *(
                 (term, _other_place(name))
                 for term, place in missed
-                if _only_place(term) or place == "table"
+                if _only_place(term) or place in {"table", *kinds.PLACES_FIRST}
             ),
             *((term, BEHIND_WALLS) for term, _ in outside),
         ),
@@ -170,7 +170,10 @@ def _set(
     return next(named, _bare(seed))
 
 
-_WITH_A_WAY: Final = frozenset({"autumn_forest", "bamboo_grove", "wheat_field", "vineyard"})
+_WITH_A_WAY: Final = frozenset(
+    {"autumn_forest", "bamboo_grove", "wheat_field", "vineyard"}
+    | {"sunflower_field", "lavender_field", "village", "park"}
+)
 
 
 def _bare(seed: int | None) -> str:

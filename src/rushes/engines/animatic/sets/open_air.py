@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.core.shot_plan import ShotPlan
+from rushes.core.shot_plan import Effect, ShotPlan
 from rushes.engines.animatic.cast.art import rasterise
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.layers import Ground, Layer
@@ -21,6 +21,9 @@ from rushes.engines.animatic.sets.texture_brush import tone
 from rushes.engines.animatic.shot import Shot
 
 _FAR, _NEAR = 0.3, 0.62
+_LOW: Final = 0.25
+"""Height of the sun below which it looks large."""
+
 _AT_NIGHT: Final = 0.42
 """How bright things are without any daylight."""
 
@@ -46,6 +49,19 @@ class OpenAir:
         if plan.time == "night":
             self.daylight = _AT_NIGHT
         paint_sky(self.shell, self.palette, self.horizon + 0.02)
+        hidden = Effect.AURORA in plan.effects or any(
+            member.subject.endswith("-moon") or member.subject == "sun" for member in plan.cast
+        )
+        if self.palette.sun_shows and not hidden:
+            self._paint_sun()
+
+    def _paint_sun(self) -> None:
+        """Paint the sun, or the moon at night, as high as the time of day has it."""
+        place = (0.5 + 0.3 * self.side, self.horizon * (1 - self.palette.sun_height))
+        radius = 0.05 if self.palette.sun_height < _LOW else 0.034
+        colour = self.palette.sun
+        self.shell.add_glow(self.shell.spot(*place, 0.16, 0.16), colour * F32(0.2 * self.daylight))
+        self.blot(place, (radius, radius), colour)
 
     # colours and places
 
@@ -114,6 +130,16 @@ class OpenAir:
         """Draw a line; *width* is a share of the frame's height."""
         cv2.line(self.shell.image, self.px(first), self.px(last), tone(colour),
                  self.length(width), cv2.LINE_AA)  # fmt: skip
+
+    def write(self, text: str, board: list[Point], colour: Array) -> None:
+        """Write capital letters across a board, whose first three places are its corners."""
+        left, top = self.px(board[0])
+        right, foot = self.px(board[2])
+        (wide, tall), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 1.0, 2)
+        scale = min(0.84 * (right - left) / wide, 0.6 * (foot - top) / tall)
+        start = (round((left + right - wide * scale) / 2), round((top + foot + tall * scale) / 2))
+        cv2.putText(self.shell.image, text, start, cv2.FONT_HERSHEY_DUPLEX, scale, tone(colour),
+                    max(1, round(2.2 * scale)), cv2.LINE_AA)  # fmt: skip
 
     def leaves(
         self, place: Point, spread: tuple[float, float], codes: tuple[str, ...], *, count: int,
