@@ -549,9 +549,7 @@ def test_a_biker_beside_a_motorcycle_stands() -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        "a cat on the windowsill, rain outside",
         "a kitchen in the rain, a cook",
-        "a cat looks out of the window, rain",
         "a woman in an office at night, thunderstorm",
     ],
 )

@@ -8,7 +8,6 @@ import numpy as np
 
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turned
-from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.compositing import (
     draw_block,
     draw_soft_block,
@@ -21,7 +20,14 @@ from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
 from rushes.engines.animatic.cast.lighting import Lit, reflection_of
 from rushes.engines.animatic.cast.rigs import Shift
-from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe, size_in_crowd
+from rushes.engines.animatic.cast.wardrobe import (
+    Copy,
+    Dress,
+    Key,
+    Wardrobe,
+    drawn_subject,
+    size_in_crowd,
+)
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
@@ -56,16 +62,6 @@ _TRAVEL: Final = {
 _APPROACH: Final = {Action.WALK: 0.16, Action.RUN: 0.30, Action.DRIVE: 0.35, Action.FLY: 0.3}
 """How much larger one grows in five seconds that comes towards the camera."""
 
-_FROM_THE_FRONT: Final = {
-    "automobile": "oncoming-automobile",
-    "taxi": "oncoming-taxi",
-    "police-car": "oncoming-police-car",
-    "bus": "oncoming-bus",
-    "light-rail": "tram",
-    "tram-car": "tram",
-    "railway-car": "train",
-    "high-speed-train": "train",
-}
 _GLOWING: Final = frozenset({"flame", "twinkle"})
 """Rigs of what shines itself, whatever the light."""
 
@@ -115,8 +111,7 @@ class CastLayer:
         """
         self._shot, self._view, self._wardrobe = shot, view, wardrobe
         self._member, self._spot, self._copy = member, spot, copy
-        subject = _drawn_subject(member)
-        self._subject = subject
+        subject = self._subject = drawn_subject(member, copy)
         self._host, self._clothes = host, clothes
         seated = host is not None
         height_m = (member.height_m or subject.height_m) * copy.size
@@ -387,9 +382,3 @@ class CastLayer:
                 draw_stamp(stamp, (left + right) / 2, (top + bottom) / 2, planes)
             else:
                 draw_soft_block(block, onto, planes)
-
-
-def _drawn_subject(member: CastMember) -> Subject:
-    """Return the subject whose art shows the member: some have art of their own from the front."""
-    front = _FROM_THE_FRONT.get(member.subject) if member.facing is Facing.CAMERA else None
-    return subjects()[front or member.subject]

@@ -61,6 +61,7 @@ PROPS: Final = MappingProxyType(
         "cooking": Grip(size=0.21, at=(0.92, 0.95), mirrored=True),
         "hot-beverage": Grip(size=0.10, at=(0.8, 0.6)),
         "tennis": Grip(size=0.34, at=(0.25, 0.9)),
+        "tennis-racket": Grip(size=0.36, at=(0.08, 0.92)),
         "bow-and-arrow": Grip(size=0.45, at=(0.5, 0.5), mirrored=True),
         "bouquet": Grip(size=0.20, at=(0.5, 0.8)),
         "laptop": Grip(size=0.16, at=(0.5, 0.9)),

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import CastMember
+from rushes.core.shot_plan import CastMember, Facing
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.figure import Figure
 from rushes.engines.animatic.cast.lighting import Lit, light_up, with_shadow
 from rushes.engines.animatic.layers import SceneLight
@@ -56,6 +57,41 @@ class Copy:
             size=float(size) if member.count > 1 else 1.0,
             crowd=member.count > 1,
         )
+
+
+_BODIES_WORDS: Final = """
+    person-standing: woman-curly-hair man woman-red-hair man-beard woman man-white-hair
+    person-walking: woman-curly-hair man woman-red-hair man-beard woman man-white-hair
+    person-running: woman-running man-running woman-running man-running
+    child: girl boy
+    teenager: woman-curly-hair teenager woman-blond-hair man-curly-hair
+"""
+_BODIES: Final = {
+    name.strip(): tuple(bodies.split())
+    for name, _, bodies in (line.partition(":") for line in _BODIES_WORDS.strip().splitlines())
+}
+"""The different bodies of several people of a general name, such as a group of friends."""
+
+
+_FROM_THE_FRONT: Final = {
+    "automobile": "oncoming-automobile",
+    "taxi": "oncoming-taxi",
+    "police-car": "oncoming-police-car",
+    "bus": "oncoming-bus",
+    "light-rail": "tram",
+    "tram-car": "tram",
+    "railway-car": "train",
+    "high-speed-train": "train",
+}
+
+
+def drawn_subject(member: CastMember, copy: Copy) -> Subject:
+    """Return the subject whose picture a copy is: friends are women and men."""
+    bodies = _BODIES.get(member.subject, ()) if copy.crowd else ()
+    if bodies:
+        return subjects()[bodies[copy.look % len(bodies)]]
+    front = _FROM_THE_FRONT.get(member.subject) if member.facing is Facing.CAMERA else None
+    return subjects()[front or member.subject]
 
 
 def size_in_crowd(height_px: float, count: int, short_px: int) -> float:

@@ -144,3 +144,8 @@ def take_out(reading: Reading, index: int) -> None:
     for draft in reading.drafts:
         if draft.on is not None and draft.on >= index:
             draft.on = None if draft.on == index else draft.on - 1
+
+
+def index_of(drafts: list[Draft], one: Draft) -> int:
+    """Return where a member is in the cast; two of a kind may be equal."""
+    return next(index for index, draft in enumerate(drafts) if draft is one)

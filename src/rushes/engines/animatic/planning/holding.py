@@ -10,6 +10,7 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading, take_out
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.tables import lines_of
+from rushes.engines.animatic.sets.room_table import ROOMS
 
 _PARTS: Final = re.compile(r"[,.;:!?\u3001\u3002\uff0c\uff1b]")
 _NOT_IN_HAND: Final = frozenset(
@@ -128,15 +129,6 @@ def _is_clothing(draft: Draft) -> bool:
     return draft.subject.kind == "clothing" or draft.subject.id in WORN
 
 
-_WITH_WINDOWS: Final = frozenset(
-    {"kitchen", "living_room", "bedroom", "library", "office", "classroom", "laboratory", "cafe"}
-    | {"hall", "indoor_pool", "bathroom", "workshop", "factory", "sports_hall", "train_station"}
-    | {"gym", "hospital", "church", "courtroom", "ballroom", "attic", "airport", "spaceship"}
-    | {"greenhouse", "restaurant"}
-)
-"""Rooms that have windows in their walls."""
-
-
 _WOODS: Final = frozenset({"forest", "autumn_forest", "jungle", "snow", "bamboo_grove"})
 _TREES: Final = frozenset({"deciduous-tree", "evergreen-tree"})
 _WITH_FIRS: Final = frozenset({"lake", "mountain", "hot_spring"})
@@ -145,10 +137,11 @@ _WITH_FIRS: Final = frozenset({"lake", "mountain", "hot_spring"})
 def leave_to_room(reading: Reading, set_name: str) -> None:
     """Take a window for that in the wall of the room, and trees for those of the wood."""
     drafts = reading.drafts
+    has_window = set_name in ROOMS and ROOMS[set_name].has_window
     for index in range(len(drafts) - 1, -1, -1):
         draft = drafts[index]
         carries = any(one.on == index for one in drafts)
-        window = set_name in _WITH_WINDOWS and draft.subject.id == "window" and draft.count == 1
+        window = has_window and draft.subject.id == "window" and draft.count == 1
         firs = set_name in _WITH_FIRS and draft.subject.id == "evergreen-tree"
         trees = draft.is_plural and (firs or (set_name in _WOODS and draft.subject.id in _TREES))
         alone = len(drafts) == 1 or draft.is_look_alike or draft.tint is not None

@@ -18,6 +18,7 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
+from rushes.engines.animatic.planning.ball_games import play_ball
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
@@ -44,8 +45,10 @@ from rushes.engines.animatic.planning.pictures_and_writing import depicted, with
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
+from rushes.engines.animatic.planning.together import turn_to_each_other
 from rushes.engines.animatic.planning.unclaimed import unclaimed_in
 from rushes.engines.animatic.planning.untrue_words import cut, rough_actions, untrue_looks
+from rushes.engines.animatic.planning.windowsills import open_windows
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -102,6 +105,7 @@ def plan_shot(
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
     scenery = _add_furniture(reading, scenery)
+    scenery = open_windows(prompt, reading, scenery)
     leave_to_room(reading, scenery.set)
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
@@ -109,6 +113,8 @@ def plan_shot(
     modernise(prompt, reading.drafts)
     put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
+    scenery = play_ball(prompt, reading, scenery)
+    turn_to_each_other(prompt, reading)
     light_rooms(reading.drafts, scenery.set)
     add_falling(reading, scenery.effects, scenery.set)
     add_moon(reading, scenery.set)

@@ -25,7 +25,8 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Shell, as_bytes, grained
 from rushes.engines.animatic.sets.street import NEON
 from rushes.engines.animatic.sets.textures import planks
 from rushes.engines.animatic.shot import Shot

@@ -14,7 +14,8 @@ from rushes.engines.animatic.sets.eye_level import EyeLevel, eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.moving_water import pool_light
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Shell, as_bytes, grained, plain
 from rushes.engines.animatic.sets.street import (
     light_on_street,
     light_street,

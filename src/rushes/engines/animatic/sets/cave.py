@@ -16,7 +16,8 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import EyeLevel, eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Shell, grained, plain
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Shell, grained, plain
 from rushes.engines.animatic.shot import Shot
 
 _CAVE: Final = Box(left=0.34, top=0.22, right=0.66, bottom=0.62, far=0.22)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import ROOMS, Action, CastMember, Framing, Plane, ShotPlan
+from rushes.core.shot_plan import Action, CastMember, Framing, Plane, ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.layers import Part, SceneLight
 from rushes.engines.animatic.paint.arrays import F32, Array, enlarge
@@ -12,6 +12,7 @@ from rushes.engines.animatic.paint.canvas import Canvas, fill
 from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
+from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.shot import Shot
 
 COUNTER_ROW: Final = 0.725
@@ -26,22 +27,6 @@ _LEAST_BEHIND: Final = 0.55
 """Height of one who is seen behind the counter, as a share of the worker's."""
 
 _LIE_ON_IT: Final = frozenset({"food", "object", "instrument", "fish", "animal"})
-_WITHOUT: Final = frozenset(
-    {"corridor", "hall", "gallery", "indoor_pool", "bathroom", "factory", "sports_hall", "gym"}
-    | {
-        "church",
-        "porch",
-        "dungeon",
-        "spaceship",
-        "airport",
-        "courtroom",
-        "ballroom",
-        "attic",
-        "barn",
-        "tent",
-    }
-    | {"subway_station", "train_station"}
-)
 _COLOURS: Final = {"kitchen": ("#e9e4da", "#3f7f7c"), "laboratory": ("#dfe4e8", "#7f97a8")}
 _WOOD: Final = ("#a9774a", "#7b5232")
 
@@ -53,7 +38,7 @@ def counter_members(plan: ShotPlan, main: int) -> frozenset[int]:
     Args:
         main: Index of the main subject.
     """
-    if plan.set not in ROOMS or plan.set in _WITHOUT or not plan.cast:
+    if plan.set not in ROOMS or not ROOMS[plan.set].has_counter or not plan.cast:
         return frozenset()
     worker = plan.cast[main]
     stands = worker.action in {Action.WORK, Action.STAND, Action.TALK, Action.WAVE}

@@ -16,7 +16,8 @@ from rushes.engines.animatic.paint.noise import line
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import EyeLevel
-from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Shell, as_bytes, grained, plain
 from rushes.engines.animatic.shot import Shot
 
 _STRIP_ROWS: Final = 64

@@ -1,11 +1,12 @@
-"""Place each copy of a member on the ground: alone, in a row, in two ranks or in a crowd."""
+"""Place each copy of a member on the ground, in a row, in ranks or in a crowd, or on a wall."""
 
 from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import CastMember, Plane
+from rushes.core.shot_plan import ROOMS, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.shot_layout import ShotLayout
 from rushes.engines.animatic.sets.spacing import COUNTABLE, CROWD, rank_place
 from rushes.engines.animatic.sets.subject_frames import aspect_of
@@ -16,6 +17,12 @@ _RANK_BEHIND: Final = 0.4
 
 _BEFORE_MANY: Final = 0.07
 """How far in front of a number of others a small thing lies."""
+
+_ON_WALLS: Final = frozenset({"window-sill", "rainy-window", "snowy-window", "night-window"})
+_WINDOW, _WINDOW_FOOT = 0.56, 0.74
+"""Height of a window and the row of its foot, as shares of the frame's height."""
+
+_BEFORE_WALL: Final = 0.01
 
 
 class GroundPlaces(ShotLayout):
@@ -132,3 +139,23 @@ class GroundPlaces(ShotLayout):
         away = (1.0 - row) / max(1.0 - ground.farthest, 1e-6)
         margin = 0.04 + ground.margin * min(max(away, 0.0), 1.0)
         return margin + (1 - 2 * margin) * x, row
+
+    def _hangs(self, member: CastMember) -> bool:
+        """Judge whether it is on the back wall of a room, large enough for who is at it."""
+        return member.plane is Plane.BACKGROUND and (
+            member.subject in _ON_WALLS and self._plan.set in ROOMS
+        )
+
+    def _on_wall(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
+        """Return a place on the back wall, above what stands before it."""
+        aspect = aspect_of(subjects()[member.subject])
+        tall = min(_WINDOW, 0.8 * self._aspect / aspect)
+        x = member.x if member.x is not None else self._places[index]
+        return Spot(
+            x_px=(x + 1.1 * order * tall * aspect / self._aspect) * self._width,
+            foot_px=(member.y if member.y is not None else _WINDOW_FOOT) * self._height,
+            px_per_m=tall * self._height / height_m,
+            nearness=self._ground.far_nearness - _BEFORE_WALL + 0.0004 * (index + order / 64),
+            haze=0.0,
+            shadow=0.0,
+        )

@@ -21,6 +21,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         art=(("shopping-cart", 0.1, 0.3, 0.3),),
     ),
     "church": Room(
+        has_counter=False,
         wall="#b3a791",
         side="#a39782",
         floor="stone",
@@ -57,6 +58,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         furniture=(("hospital-bed", 0.45, 0.42),),
     ),
     "dungeon": Room(
+        has_counter=False,
         wall="#6b645b",
         side="#5b554d",
         floor="stone",
@@ -75,6 +77,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         art=(("barrel", 0.93, 0.2, 0.32), ("skull", 0.08, 0.3, 0.1)),
     ),
     "spaceship": Room(
+        has_counter=False,
         wall="#7f8c9a",
         side="#727f8d",
         floor="tiles",
@@ -113,6 +116,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         clear=0.12,
     ),
     "airport": Room(
+        has_counter=False,
         wall="#b9c3c9",
         side="#a9b4ba",
         floor="stone",
@@ -130,6 +134,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         clear=0.16,
     ),
     "courtroom": Room(
+        has_counter=False,
         wall="#8a5f3c",
         side="#7a5232",
         floor="carpet",
@@ -141,6 +146,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         hung=(("balance-scale", 0.5, 0.4, 0.22), ("banner", 0.1, 0.9, 0.5)),
     ),
     "ballroom": Room(
+        has_counter=False,
         wall="#efe3c6",
         side="#e0d3b4",
         floor="planks",
@@ -161,6 +167,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         ),
     ),
     "attic": Room(
+        has_counter=False,
         wall="#a07a52",
         side="#8f6b47",
         floor="planks",
@@ -175,6 +182,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         extra=("gable", "rug"),
     ),
     "barn": Room(
+        has_counter=False,
         wall="#9a5a40",
         side="#8a4f38",
         floor="concrete",
@@ -202,12 +210,14 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         clear=0.16,
     ),
     "porch": Room(
+        has_counter=False,
         wall="#9fb3b8",
         side="#e3ddcf",
         floor="planks",
         floor_colours=("#a98a66", "#957757"),
         surface="boards",
         ceiling="#cfc6b4",
+        windows=0,
         lamps=1,
         fittings=(
             ("garden_view", "back", 0.0, 1.0, 0.0, 1.0),
@@ -222,6 +232,7 @@ HOUSE_ROOMS: Final[dict[str, Room]] = {
         art=(("potted-plant", 0.06, 0.1, 0.34), ("bench", 0.78, 0.12, 0.26)),
     ),
     "tent": Room(
+        has_counter=False,
         wall="#d99a4e",
         side="#cc8a3f",
         floor="carpet",

@@ -15,7 +15,8 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import daylight_on, palette_name, palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Point, Shell, as_bytes
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Point, Shell, as_bytes
 from rushes.engines.animatic.sets.street import paint_sky
 from rushes.engines.animatic.sets.texture_brush import tone
 from rushes.engines.animatic.shot import Shot

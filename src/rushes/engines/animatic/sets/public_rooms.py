@@ -6,6 +6,7 @@ from rushes.engines.animatic.sets.room import BROAD, Room
 
 PUBLIC_ROOMS: Final[dict[str, Room]] = {
     "bathroom": Room(
+        has_counter=False,
         wall="#9fcbc6",
         side="#8fbdb8",
         floor="tiles",
@@ -21,6 +22,7 @@ PUBLIC_ROOMS: Final[dict[str, Room]] = {
         furniture=(("bathtub", 0.2, 0.46), ("toilet", 0.86, 0.44)),
     ),
     "sports_hall": Room(
+        has_counter=False,
         wall="#a9b0ac",
         side="#9aa19d",
         floor="planks",
@@ -38,6 +40,7 @@ PUBLIC_ROOMS: Final[dict[str, Room]] = {
         ),
     ),
     "gym": Room(
+        has_counter=False,
         wall="#b3bdc4",
         side="#a3aeb6",
         floor="concrete",
@@ -53,6 +56,7 @@ PUBLIC_ROOMS: Final[dict[str, Room]] = {
         ),
     ),
     "subway_station": Room(
+        has_counter=False,
         wall="#aebbc0",
         side="#9fadb3",
         floor="stone",
@@ -75,6 +79,7 @@ PUBLIC_ROOMS: Final[dict[str, Room]] = {
         clear=0.32,
     ),
     "train_station": Room(
+        has_counter=False,
         wall="#8d8f8c",
         side="#84796d",
         floor="stone",

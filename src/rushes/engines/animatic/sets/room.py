@@ -1,9 +1,33 @@
 """Describe one kind of room: its shape, colours, windows and furniture."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from rushes.engines.animatic.sets.shell import Box
+from rushes.engines.animatic.sets.eye_level import EyeLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """The back wall of a room, in shares of the frame; all walls meet the frame's corners."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    far: float = 0.3
+    """Nearness of the back wall."""
+
+    near: float = 0.62
+    """Nearness at the frame's edge."""
+
+    def seen_from(self, level: EyeLevel) -> "Box":
+        """Return it as it looks when the horizon is elsewhere."""
+        return replace(self, top=level.row(self.top), bottom=level.row(self.bottom))
+
+    def mirrored(self) -> "Box":
+        """Return it as seen in a mirror."""
+        return replace(self, left=1 - self.right, right=1 - self.left)
+
 
 WIDE: Final = Box(left=0.2, top=0.15, right=0.8, bottom=0.66)
 DEEP: Final = Box(left=0.36, top=0.3, right=0.64, bottom=0.6)
@@ -71,3 +95,18 @@ class Room:
     """Art on the floor: name, place across, depth, height as a share of the wall."""
 
     extra: tuple[str, ...] = field(default=())
+    has_counter: bool = True
+    """Whether a counter fits in front of who works there."""
+
+    @property
+    def has_window(self) -> bool:
+        """Whether one can look out of it."""
+        glazed = any(fitting[0] in _GLAZED for fitting in self.fittings)
+        return self.windows > 0 or self.back_window or glazed
+
+
+_GLAZED: Final = frozenset(
+    {"high_windows", "stained_glass", "stars", "glass_wall", "airport_glass", "round_window"}
+    | {"station_glass"}
+)
+"""Fittings with panes."""

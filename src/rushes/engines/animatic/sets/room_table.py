@@ -112,6 +112,7 @@ ROOMS: Final[dict[str, Room]] = {
         extra=("tubes",),
     ),
     "gallery": Room(
+        has_counter=False,
         wall="#f1efea",
         side="#e6e4de",
         floor="planks",
@@ -144,6 +145,7 @@ ROOMS: Final[dict[str, Room]] = {
         ),
     ),
     "corridor": Room(
+        has_counter=False,
         wall="#b9bfbf",
         side="#a9b0b0",
         floor="stone",
@@ -157,6 +159,7 @@ ROOMS: Final[dict[str, Room]] = {
         hung=(("door", 0.5, 1.0, 0.8),),
     ),
     "hall": Room(
+        has_counter=False,
         wall="#cbb892",
         side="#b9a680",
         floor="stone",
@@ -169,6 +172,7 @@ ROOMS: Final[dict[str, Room]] = {
         extra=("columns", "runner"),
     ),
     "indoor_pool": Room(
+        has_counter=False,
         wall="#cfe2e6",
         side="#bcd5da",
         floor="pool",

@@ -24,9 +24,9 @@ from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.fittings import LETS_LIGHT_IN, fitting
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.moving_water import pool_light
-from rushes.engines.animatic.sets.room import DEEP, Room
+from rushes.engines.animatic.sets.room import DEEP, Box, Room
 from rushes.engines.animatic.sets.room_table import ROOMS
-from rushes.engines.animatic.sets.shell import Box, Shell, plain
+from rushes.engines.animatic.sets.shell import Shell, plain
 from rushes.engines.animatic.sets.surfaces import SURFACES
 from rushes.engines.animatic.sets.textures import (
     FLOORS,

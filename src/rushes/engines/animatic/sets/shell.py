@@ -6,7 +6,6 @@ evenly from the back wall to the frame's edge, so on a side wall it depends on t
 on a floor on the row alone: when the camera moves, upright lines stay upright.
 """
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -21,36 +20,13 @@ from rushes.engines.animatic.paint.colour import yuv
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.depth_layer import DepthLayer
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
-from rushes.engines.animatic.sets.eye_level import EyeLevel
+from rushes.engines.animatic.sets.room import Box
 from rushes.engines.animatic.shot import Shot
 
 _LIGHT_STEP: Final = 4
 """Light is worked out on every fourth pixel."""
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """The back wall of a room, in shares of the frame; all walls meet the frame's corners."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    far: float = 0.3
-    """Nearness of the back wall."""
-
-    near: float = 0.62
-    """Nearness at the frame's edge."""
-
-    def seen_from(self, level: EyeLevel) -> "Box":
-        """Return it as it looks when the horizon is elsewhere."""
-        return replace(self, top=level.row(self.top), bottom=level.row(self.bottom))
-
-    def mirrored(self) -> "Box":
-        """Return it as seen in a mirror."""
-        return replace(self, left=1 - self.right, right=1 - self.left)
 
 
 class Shell:

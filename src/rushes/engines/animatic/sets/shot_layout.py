@@ -13,6 +13,7 @@ from rushes.engines.animatic.sets.spacing import (
     CROWD,
     aside,
     distant_height,
+    gap_of_pair,
     overlap,
 )
 from rushes.engines.animatic.sets.subject_frames import (
@@ -320,8 +321,10 @@ class ShotLayout:
         if len(members) == 2:
             line = members
         widths = [self._width_of(index, per_m) for index in line]
+        closer = gap_of_pair([self._plan.cast[index] for index in line][:: int(self._sign)])
         room = _ROOM_BETWEEN_TREES if self._plan.set in _TREES_IN_FRONT else 0.94
         gap = min(0.1, max(0.0, room - sum(widths)) / (len(line) + 1))
+        gap = gap if closer is None else closer * min(widths)
         whole = sum(widths) + gap * (len(line) - 1)
         squeeze = min(1.0, room / whole)
         x = 0.5 - whole * squeeze / 2

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from rushes.core.shot_plan import CastMember
+from rushes.core.shot_plan import Action, CastMember, Facing
+from rushes.engines.animatic.cast.catalogue import subjects
 
 CROWD: Final = 5
 COUNTABLE: Final = 12
@@ -53,3 +54,24 @@ def flight_ranks(count: int) -> tuple[int, int]:
 def copies_apart(member: CastMember, order: int, aspect: float) -> float:
     """Return how far a copy is from its member's explicit place, in its own heights."""
     return (order - (min(member.count, 60) - 1) / 2) * aspect * 1.05
+
+
+_MEETING: Final = frozenset({"person", "fantasy", "animal", "bird"})
+_TOUCHING, _FACING = -0.34, 0.16
+
+
+def gap_of_pair(pair: Sequence[CastMember]) -> float | None:
+    """
+    Return the gap between two who face each other, in widths of the narrower one.
+
+    It is negative where they touch each other; None where they do not face each other.
+
+    Args:
+        pair: Members from left to right.
+    """
+    if [one.facing for one in pair] != [Facing.RIGHT, Facing.LEFT]:
+        return None
+    alive = all(subjects()[one.subject].kind in _MEETING for one in pair)
+    if not alive or any(one.count > 1 for one in pair):
+        return None
+    return _TOUCHING if any(one.action is Action.WORK for one in pair) else _FACING

@@ -83,6 +83,8 @@ class Staging(GroundPlaces):
             return self._floating(index, member, height_m, order)
         if index in self.on_counter:
             return self._on_the_counter(index, member, height_m, order)
+        if self._hangs(member):
+            return self._on_wall(index, member, height_m, order)
         if member.plane is Plane.BACKGROUND and not self._seen_from_above(index):
             return self._distant(index, member, height_m, order)
         return self._on_ground(index, member, height_m, order)

@@ -19,7 +19,8 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import daylight_on, palette_name, palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Shell, grained, plain
+from rushes.engines.animatic.sets.room import Box
+from rushes.engines.animatic.sets.shell import Shell, grained, plain
 from rushes.engines.animatic.sets.textures import facade
 from rushes.engines.animatic.shot import Shot
 

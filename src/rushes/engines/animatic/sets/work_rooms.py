@@ -29,6 +29,7 @@ WORK_ROOMS: Final[dict[str, Room]] = {
         art=(("barrel", 0.04, 0.12, 0.34), ("wood", 0.95, 0.2, 0.22)),
     ),
     "factory": Room(
+        has_counter=False,
         wall="#8d9aa2",
         side="#7f8c94",
         floor="concrete",
