@@ -72,7 +72,7 @@ PROMPTS = [
     ("Снегурочка едет на санях", "snow", "girl sit on sleigh, sleigh stand"),
     ("Ежик смотрит на белую лошадь", "forest", "hedgehog stand, horse #fafafa stand"),
     ("Ein Bauer treibt seine Kühe", "meadow", "farmer walk, cow x3 stand"),
-    ("Zwei Fechterinnen kämpfen", "sports_hall", "person-fencing x2 work"),
+    ("Zwei Fechterinnen kämpfen", "sports_hall", "person-fencing work, person-fencing work"),
     ("Ein Füllfederhalter liegt auf dem Tisch", "table", "fountain-pen sit"),
     ("Érase una vez un oso que tejía bufandas", "forest", "bear work, scarf x3 stand"),
     ("投手が振りかぶって投げる", "sports_ground", "baseball-player work"),
