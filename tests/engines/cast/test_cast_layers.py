@@ -142,6 +142,14 @@ def test_a_mirrored_member_is_a_mirrored_picture(name: str):
     assert np.abs(right - left[:, ::-1]).mean() > 2 * np.abs(right - left).mean()
 
 
+def test_digits_are_never_seen_as_in_a_mirror():
+    right, left = (
+        drawn(layers(member("microwave", facing=facing), light=FROM_ABOVE))
+        for facing in (Facing.RIGHT, Facing.LEFT)
+    )
+    assert same(right, left)
+
+
 def test_art_that_faces_left_is_turned_to_face_right():
     facing_right = touched(drawn(layers(member("racing-car", facing=Facing.RIGHT))))
     rows = np.flatnonzero(facing_right.any(1))

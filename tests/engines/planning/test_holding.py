@@ -197,3 +197,9 @@ def test_a_word_that_only_describes_is_no_subject_and_no_number(
     members = plan_shot(prompt, seed=7).cast
     assert [member.subject for member in members] == drawn
     assert [member.count for member in members] == [1] * len(drawn)
+
+
+def test_the_curtain_of_a_stage_is_the_one_of_the_set() -> None:
+    plan = plan_shot("the curtain of an opera opens, singers on stage")
+    assert [one.subject for one in plan.cast] == ["singer"]
+    assert any("curtain" in words for words in plan.shown)

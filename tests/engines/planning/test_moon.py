@@ -24,3 +24,17 @@ def test_a_named_moon_is_one_of_the_cast(prompt: str, moon: str) -> None:
 )
 def test_the_light_and_the_ground_of_the_moon_are_no_moon(prompt: str) -> None:
     assert not any(one.subject.endswith("-moon") for one in plan_shot(prompt).cast)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "an astronaut sitting on the rim of a crater with the earth above",
+        "an astronaut stands and looks at the earth in the sky",
+        "ein Astronaut am Rand eines Kraters",
+    ],
+)
+def test_an_astronaut_at_a_crater_or_under_the_earth_is_on_the_moon(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert plan.set == "moon_surface"
+    assert [one.subject for one in plan.cast] == ["astronaut"]

@@ -80,6 +80,19 @@ class Person:
     """Art that the near hand holds."""
 
 
+_WRITTEN_WORDS: Final = """
+    abacus admission-tickets alarm-clock atm badge bank billboard blackboard books bus-stop
+    calculator calendar clapper-board clock-tower convenience-store credit-card dartboard
+    department-store dollar-banknote euro-banknote grandfather-clock hollywood-sign hospital hotel
+    japanese-post-office kitchen-scale letter love-hotel mantelpiece-clock microwave mobile-phone
+    newspaper playing-cards pool-8-ball post-office postcard pound-banknote receipt road-sign
+    rolled-up-newspaper school scoreboard sign smartwatch spiral-calendar stop-sign stopwatch
+    street-sign telephone ticket timer-clock typewriter wall-clock watch world-map yen-banknote
+"""
+WITH_WRITING: Final = frozenset(_WRITTEN_WORDS.split())
+"""Subjects seen from the front whose pictures have letters or digits: they are not mirrored."""
+
+
 @cache
 def subjects() -> Mapping[str, Subject]:
     """Return every subject by its id."""

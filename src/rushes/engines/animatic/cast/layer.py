@@ -8,6 +8,7 @@ import numpy as np
 
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turned
+from rushes.engines.animatic.cast.catalogue import WITH_WRITING
 from rushes.engines.animatic.cast.compositing import (
     draw_block,
     draw_soft_block,
@@ -122,7 +123,8 @@ class CastLayer:
             drawn_px = size_in_crowd(drawn_px, member.count, short)
         self._drawn_px = drawn_px
         self._scale_drawn = drawn_px / self._rest_px
-        self._mirrored = member.facing is Facing.LEFT  # drawn looking to the right
+        to_left = member.facing is Facing.LEFT  # drawn looking to the right
+        self._mirrored = to_left and subject.id not in WITH_WRITING
         self._frontal = member.facing is Facing.CAMERA
         gust = 1.0 if member.action is Action.FLUTTER else wind
         haze = round(spot.haze * 20) / 20

@@ -44,6 +44,8 @@ _TABLE: Final = """
     beetle-car: .60 .30 .38 .64
     tractor: .50 .42 .62
     railway-car: .48 .20 .5 .3 .7 .13 .87
+    light-rail: .43 .22 .13 .56 .87 .29
+    tram-car: .34 .26 .5 .2 .8
     trolleybus: .38 .22 .45 .60 .25
 """
 

@@ -100,6 +100,7 @@ def let_in(rider: Draft, vehicle: Draft) -> None:
         rider.action = Action.SIT
 
 
+_PUDDLE: Final = 1.0
 _NATURE: Final = 4.0
 _BRIDGE: Final = 2.2
 """Height of what carries somebody, as a share of the height of who is on it."""
@@ -109,6 +110,10 @@ def carry(carrier: Draft, rider: Draft, relation: str = "on") -> None:
     """Make an iceberg, a rock or a bridge so small and near that one sees who is on it."""
     if relation == "in":
         let_in(rider, carrier)
+    if carrier.subject.id == "puddle":
+        share = _PUDDLE * rider.subject.height_m * rider.scale / carrier.subject.height_m
+        carrier.scale *= min(1.0, share)
+        return
     bridge = kinds.is_bridge(carrier.subject)
     if not bridge and carrier.subject.kind != "nature":
         return

@@ -145,7 +145,9 @@ def leave_to_room(reading: Reading, set_name: str) -> None:
         firs = set_name in _WITH_FIRS and draft.subject.id == "evergreen-tree"
         trees = draft.is_plural and (firs or (set_name in _WOODS and draft.subject.id in _TREES))
         alone = len(drafts) == 1 or draft.is_look_alike or draft.tint is not None
-        if carries or not (window or (trees and not alone)) or draft.is_look_alike:
+        curtain = set_name == "stage" and draft.subject.id == "curtain" and len(drafts) > 1
+        drawn = window or curtain or (trees and not alone)
+        if carries or not drawn or draft.is_look_alike:
             continue
         reading.used.append((draft.start, draft.end))
         take_out(reading, index)

@@ -37,18 +37,20 @@ from rushes.engines.animatic.planning.interiors import enter_buildings
 from rushes.engines.animatic.planning.landmarks import landmarks_of
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
-from rushes.engines.animatic.planning.moon import add_moon
+from rushes.engines.animatic.planning.moon import add_moon, land_on_moon
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.parts import take_out_sirens
 from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
+from rushes.engines.animatic.planning.splashes import splash
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
 from rushes.engines.animatic.planning.together import turn_to_each_other
 from rushes.engines.animatic.planning.unclaimed import unclaimed_in
 from rushes.engines.animatic.planning.untrue_words import cut, rough_actions, untrue_looks
 from rushes.engines.animatic.planning.windowsills import open_windows
+from rushes.engines.animatic.planning.workplaces import go_to_work
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -92,6 +94,7 @@ def plan_shot(
     excluded = excluded_by(negative_prompt)
     let_fall(reading)
     enter_buildings(prompt, reading)
+    land_on_moon(prompt, reading)
     dropped = _drop(prompt, reading, excluded)
     framing = _named_framing(reading.scenery) or framing_of(concepts)
     scenery = scenery_of(
@@ -105,8 +108,7 @@ def plan_shot(
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
     scenery = _add_furniture(reading, scenery)
-    scenery = open_windows(prompt, reading, scenery)
-    leave_to_room(reading, scenery.set)
+    scenery = _use_place(prompt, reading, scenery)
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
     put_far(prompt, reading.drafts, scenery.set)
@@ -176,6 +178,15 @@ def _look_alikes(prompt: str, drafts: list[Draft]) -> Iterator[tuple[int, NotSho
         if draft.is_look_alike:
             reason = look_alike_reason(draft.subject, is_plural=draft.is_plural)
             yield draft.start, NotShown(words=prompt[draft.start : draft.end], reason=reason)
+
+
+def _use_place(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
+    """Bring the cast together with the windows, the water and the workplaces of the set."""
+    scenery = open_windows(prompt, reading, scenery)
+    scenery = splash(prompt, reading, scenery)
+    go_to_work(prompt, reading, scenery.set)
+    leave_to_room(reading, scenery.set)
+    return scenery
 
 
 def _overlaps(term: Term, moves: Sequence[NamedMove]) -> bool:

@@ -1,0 +1,80 @@
+"""Let who jumps and what falls into water be in it, with a splash."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from rushes.core.shot_plan import Action, Plane
+from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
+from rushes.engines.animatic.planning.scenery import Scenery
+
+_INTO_WATER: Final = re.compile(
+    r"\b(?:jump|div|leap|fall|fell|drop|plung|splash|tumbl|cannonball|crash|sink|land)\w*\b"
+    r"[^.,;]{0,24}\b(?:in|into|onto)\b[^.,;]{0,20}"
+    r"\b(?:water|lake|river|pool|ocean|sea|pond|waves|stream|puddle)\b"
+    r"|\b(?:salt|salta|cae|caen|zambull)\w* [^.,;]{0,20}\b(?:agua|piscina|lago|mar|río)\b"
+    r"|\b(?:saut|plong|tomb)\w* [^.,;]{0,20}(?:l'eau|piscine|lac|mer|rivière)\b"
+    r"|\b(?:spring|fäll|fallen)\w* [^.,;]{0,20}ins? (?:wasser|see|meer|becken|pool)\b"
+    r"|\b(?:pul|salt|cai|caem|mergulh)\w* [^.,;]{0,20}(?:água|piscina|lago|mar|rio)\b"
+    r"|(?:прыга|ныря|пада)\w* [^.,;]{0,12}в (?:воду|озеро|бассейн|море|реку)"
+    r"|[跳落掉][入进到][^,\uff0c\u3002]{0,4}[水池湖海河]|(?:水|池|海|湖|川|プール)に(?:飛び込|落)"
+    r"|(?:물|호수|바다|수영장|강)(?:에|으로|로) (?:뛰어|떨어|빠)",
+    re.IGNORECASE,
+)
+_WATERS: Final = frozenset(
+    {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring", "harbour", "swamp"}
+)
+_DRY: Final = frozenset({"table", "studio", "garden", "meadow", "abstract", "living_room"})
+"""Where things are if the prompt names no place."""
+
+_AT: Final = 0.5
+_FALLS_FROM: Final = 0.34
+_WIDE: Final = 1.1
+"""Height of a splash, as a share of who makes it."""
+
+_OF_THINGS: Final = 3.0
+
+
+def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
+    """
+    Put into the water who or what the prompt lets fall into it.
+
+    Returns:
+        The scenery; open water where the prompt names none.
+    """
+    found = _INTO_WATER.search(prompt)
+    drafts = reading.drafts
+    falling = next(
+        (one for one in drafts if one.start < found.end() and one.on is None and _falls(one)), None
+    ) if found else None  # fmt: skip
+    if found is None or falling is None or len(drafts) >= MOST_MEMBERS:
+        return scenery
+    if scenery.set in _DRY and any(word in found.group().lower() for word in ("water", "agua")):
+        scenery = replace(scenery, set="lake", palette=None)
+    if scenery.set not in _WATERS:
+        return scenery
+    alive = kinds.is_alive(falling.subject)
+    falling.x = _AT if falling.count == 1 else None
+    if alive:
+        falling.plane, falling.action = Plane.WATER, falling.action or Action.JUMP
+        scale = _WIDE * falling.subject.height_m
+    else:
+        falling.plane, falling.y = Plane.SKY, _FALLS_FROM
+        falling.action = Action.FALL
+        falling.scale *= _OF_THINGS
+        scale = _OF_THINGS * falling.subject.height_m
+    drops = subjects()["splash"]
+    drafts.append(
+        Draft(
+            subject=drops, start=found.start(), end=found.end(), count=1, is_object=True,
+            plane=Plane.WATER, x=_AT, scale=scale / drops.height_m,
+            action=Action.STAND,
+        )
+    )  # fmt: skip
+    return scenery
+
+
+def _falls(draft: Draft) -> bool:
+    return draft.action in {Action.FALL, Action.JUMP, Action.FLY, Action.SWIM, Action.RISE}

@@ -1,0 +1,33 @@
+"""Who jumps and what falls into water is in it, with a splash."""
+
+import pytest
+
+from rushes.core.shot_plan import Action, Plane
+from rushes.engines.animatic.planning.plan import plan_shot
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a dog jumps into a lake",
+        "a boy jumps into a pool",
+        "ein Hund springt ins Wasser am See",
+        "собака прыгает в озеро",
+    ],
+)
+def test_who_jumps_into_water_is_in_it_with_a_splash(prompt: str) -> None:
+    jumper, drops = plan_shot(prompt).cast
+    assert (jumper.plane, jumper.action) == (Plane.WATER, Action.JUMP)
+    assert (drops.subject, drops.plane, drops.x) == ("splash", Plane.WATER, jumper.x)
+
+
+def test_what_falls_into_water_comes_down_on_a_lake() -> None:
+    plan = plan_shot("oranges falling into water")
+    oranges, drops = plan.cast
+    assert (plan.set, oranges.action, oranges.plane) == ("lake", Action.FALL, Plane.SKY)
+    assert drops.subject == "splash"
+
+
+@pytest.mark.parametrize("prompt", ["a dog jumps over a fence by the lake", "a boat on a lake"])
+def test_nobody_splashes_who_falls_into_no_water(prompt: str) -> None:
+    assert "splash" not in {one.subject for one in plan_shot(prompt).cast}
