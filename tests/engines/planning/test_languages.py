@@ -87,6 +87,20 @@ PROMPTS = [
     ("孙悟空与牛魔王大战", "forest", "monkey stand, minotaur stand"),
     ("招牌在雨中，一个骑手骑着电动车", "street", "billboard stand, motorcyclist sit on motor-scooter, motor-scooter drive"),
     ("九尾狐坐在樱花树下，身旁飘着鬼火", "forest", "fox sit, cherry-tree stand"),
+    ("Um mico-leão-dourado salta na mata", "forest", "monkey jump"),
+    ("Um fusca azul sobe a serra, faróis acesos", "mountain", "beetle-car #1976d2 rise"),
+    ("Jogadores de vôlei treinam na praia", "beach", "athlete x3 run"),
+    ("Osos polares caminan por la nieve", "snow", "polar-bear x3 walk"),
+    ("Un tren cruza el valle, humo sale de la chimenea", "mountain", "locomotive drive"),
+    ("Der Nachtzug fährt durch den Wald", "forest", "locomotive drive"),
+    ("Ein Boot auf dem Bergsee", "lake", "sailboat sail"),
+    ("郵便配達員が歩く", "street", "courier walk"),
+    ("금은보화가 쏟아진다", "abstract", ""),
+    ("배달 기사가 오토바이를 타고 달린다", "street", "courier sit on motorcycle, motorcycle drive"),
+    ("갓 구운 빵이 식탁 위에 있다", "table", "bread stand"),
+    ("清朝皇帝坐在龙椅上", "hall", "emperor sit on throne, throne stand"),
+    ("一支口红旋转升起", "table", "lipstick spin"),
+    ("Una pareja de ancianos baila", "stage", "old-woman dance, old-man dance"),
 ]  # fmt: skip
 
 

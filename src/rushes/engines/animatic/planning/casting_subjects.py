@@ -50,8 +50,6 @@ _LONGEST_OF: Final = 7
 class SubjectReader(CompoundReader):
     """Go through the terms of a prompt once, from left to right."""
 
-    # Nouns.
-
     def _name(self, index: int, term: Term, meaning: Meaning) -> None:
         self._described = None
         if term.is_possessive and self._owns_place(index):
@@ -121,9 +119,8 @@ class SubjectReader(CompoundReader):
         match meaning.kind:
             case "cast":
                 listed = meaning.value.split(" + ")
-                for part in dict.fromkeys(listed):
-                    if part in known:
-                        yield known[part], listed.count(part)
+                parts = (part for part in dict.fromkeys(listed) if part in known)
+                yield from ((known[part], listed.count(part)) for part in parts)
             case "couple":
                 yield known["woman"], 1
                 yield known["man"], 1
@@ -269,11 +266,16 @@ class SubjectReader(CompoundReader):
     def _is_adjective(self, subject: Subject, term: Term) -> bool:
         """Return whether it only describes the noun right before it."""
         drafts = self._found.drafts
+        joined = (
+            self._prompt[term.start - 1 : term.start] == "-" and term.language in _WITH_FLAVOURS
+        )
+        if joined and drafts and drafts[-1].end == term.start - 1:
+            return True  # a word of two nouns is named after the first one
         if subject.id not in _ALSO_ADJECTIVES.get(term.language, ()):
             return False
-        of_place = self._of_scenery and not self._phrase.has_determiner
-        after_noun = bool(drafts) and drafts[-1].end == self._glue_end(term)
-        return term.is_glued and (after_noun or of_place)
+        if self._of_scenery and not self._phrase.has_determiner:
+            return term.is_glued
+        return term.is_glued and bool(drafts) and drafts[-1].end == self._glue_end(term)
 
     def _same(self, subject: Subject, meaning: Meaning, term: Term) -> int | None:
         """Return which member ``the cup`` is, where a cup has been named before."""
@@ -368,8 +370,8 @@ class SubjectReader(CompoundReader):
                         carriers.let_in(drafts[actor], draft)
         elif self._awaits is None and self._does_something():
             draft.is_object = True
-            alive = (at for at in self._actors if kinds.is_alive(drafts[at].subject))
-            self._suffer(next(alive, self._actors[0]), index)
+            actor = max(self._actors, key=lambda at: kinds.is_alive(drafts[at].subject))
+            self._suffer(actor, index)
         if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
 

@@ -113,7 +113,20 @@ def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
     for lemma in lemmas_of(words[-1], language):
         if found := known.get(f"={first} {lemma}".replace("= ", "=")):
             return found
-    return known.get(_stemmed(words, language), ())
+    return known.get(_stemmed(words, language), ()) or _several(words, language)
+
+
+def _several(words: list[str], language: str) -> tuple[Meaning, ...]:
+    """Look up ``jugadores de baloncesto`` and ``osos polares``, whose first words are plurals."""
+    if language not in HAVE_GENDERS or not words[1:] or not words[0].endswith("s"):
+        return ()
+    known = phrases_of(language)
+    middle = [plain(word, language) for word in words[1:-1]]
+    for first in lemmas_of(words[0], language):
+        for last in lemmas_of(words[-1], language):
+            if found := known.get(f"={' '.join([first, *middle, last])}"):
+                return found
+    return ()
 
 
 def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:

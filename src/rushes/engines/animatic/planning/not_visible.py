@@ -45,6 +45,7 @@ _WORDS: Final = {
         dedo labios boca nariz orejas oreja mejillas mejilla pecho cuello pelaje escamas plumaje
         cuerno cuernos compás aliento oscuras gotas gota salpicaduras lunares rayas cuadros bloque
         tiempos zaga
+        ellas ellos mástil rizos azúcares equipo
         """,
     "fr": """
         rebord pied trompe obscurité pénombre mur murs eau eaux bord morceau plafond brise lumière
@@ -60,6 +61,7 @@ _WORDS: Final = {
         animal produit surface sable penalty pages page jambe jambes doigt doigts lèvres bouche
         nez oreille oreilles joue joues front poitrine cou pelage écailles cornes lueur droite
         gauche avant arrière gouttes goutte éclaboussures rayures pois carreaux rosée
+        elles eux marbre mât vernis salle
         """,
     "pt": """
         parapeito tromba pé escuridão parede paredes água teto beira pedaço luz luzes estilo
@@ -74,6 +76,7 @@ _WORDS: Final = {
         animal produto superfície areia pênalti páginas página perna pernas dedos dedo lábios boca
         nariz orelhas orelha bochechas testa peito pescoço cabeças pelagem escamas chifres som
         gotas gota respingos listras bolinhas filhote passos lateral
+        elas eles mastro ponto renda
         """,
     "de": """
         fensterbank rüssel bart dunkelheit wand wände wasser decke stück luftaufnahme platz licht
@@ -91,6 +94,7 @@ _WORDS: Final = {
         tier produkt oberfläche sand elfmeter seiten schulter hals nacken stirn finger lippen mund
         nase wange wangen ohren brust bein beine fell schuppen achse asche edelstahl stahl
         aluminium tropfen wassertropfen tau streifen takt sommersprossen asphalt musik ruhe
+        lichter atemzug mast rest schaum
         """,
     "ru": """
         темнота темноте темноту стены стена стене стену стенах вода воду воды воде водой край
@@ -110,6 +114,7 @@ _WORDS: Final = {
         страницы плечо плечу плече шея шее лоб лбу палец пальцы пальцами губы рот нос ухо уши щека
         щёки грудь нога ногу ноге ногах шерсть чешуя луч лучи лучом лучах роса росы капли капля
         стекло стеклу лёжа стоя сидя полоски кожа кожи дерева металла
+        победа победу победы мачта мачты мачтой
         """,
     "ko": """
         한가운데 어둠 벽 물 저녁 아침 점심 식사 공기 모습 분위기 느낌 배경 화면 장면 카메라 빛
@@ -121,6 +126,7 @@ _WORDS: Final = {
         화질 시점 구도
         이마 볼 뺨 코 입 입술 귀 목 가슴 다리 손가락 등에 먹이 대리석 최신 모래 경주 방울 물방울
         박자 리듬 표면 제품 동물 한쪽 양쪽 순간들 마지막 처음 오늘 한순간 대비 강조 실내 실외
+        돛대 까치발 글
         """,
     "ja": """
         暗闇 壁 水 夕食 朝食 昼食 食事 熱帯 映像 画面 場面 雰囲気 背景 前景 光 照明 色 色彩 質感
@@ -134,6 +140,7 @@ _WORDS: Final = {
         獲物 撮影 大理石 最新 頭上 背後 満員 額 頬 鼻 口 唇 耳 首 胸 足 脚 指 毛並み 鱗 水滴 雫 砂
         表面 商品 製品 動物 一面 一人 全員 目元 瞬間瞬間 左右 上空 空間 時代劇 戦国時代 江戸時代
         昭和 平成 夕方 日常 本格的 水しぶき しぶき
+        マスト 背伸び 平安時代
         """,
     "zh": """
         手拉手 黑暗 墙 墙壁 水 晚餐 早餐 午餐 秘密 传说 诅咒 谜题 誓言 阴谋 传奇 任务 机制 记忆
@@ -148,6 +155,7 @@ _WORDS: Final = {
         耳朵 脖子 胸口 手指 双腿 大腿 页面 节奏 倒影 都会 粗糙 力量 能量 气息 循环 信息 痕迹 证据
         线索 机会 方法 方式 问题 能力 天赋 结局 命运 灵魂 精神 生命 语言 名字 数字 结果 过去 未来
         现在 今天 明天 昨天 目标 终点 起点
+        桅杆 声响 时刻
         """,
 }
 NOT_VISIBLE: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}

@@ -56,22 +56,42 @@ def only_describes(modifier: Subject, head: Subject) -> bool:
     return head.id in _CONTAINING or head.kind == "clothing" or modifier.kind in _FOR_USE
 
 
-def take_out_sirens(prompt: str, reading: Reading) -> None:
-    """Take the sirens and the lights of a fire engine for a part of it, and for no mermaids."""
-    if not any(draft.subject.id in _WITH_SIRENS for draft in reading.drafts):
-        return
+def take_out_parts(prompt: str, reading: Reading) -> None:
+    """Take the siren of a fire engine and the chimney of a train for what their pictures show."""
     for index in reversed(range(len(reading.drafts))):
-        draft = reading.drafts[index]
-        words = prompt[draft.start : draft.end]
-        if draft.subject.id == "police-car-light" or _SIREN.search(words):
-            reading.used.append((draft.start, draft.end))
+        part = reading.drafts[index]
+        words = prompt[part.start : part.end]
+        wholes = {
+            whole
+            for subject, said, of in _SHOWN_WITH
+            if subject == part.subject.id and said.search(words)
+            for whole in of.split()
+        }
+        if any(one.subject.id in wholes for one in reading.drafts):
+            reading.used.append((part.start, part.end))
             take_out(reading, index)
 
 
-_WITH_SIRENS: Final = frozenset(
-    {"fire-engine", "ambulance", "police-car", "oncoming-police-car", "police-van"}
-)
+_WITH_SIRENS: Final = "fire-engine ambulance police-car oncoming-police-car"
+_WITH_CHIMNEYS: Final = """
+    locomotive steam-locomotive steam-train ship paddle-steamer passenger-ship
+"""
+_WITH_LAMPS: Final = """
+    automobile sports-car taxi bus truck delivery-truck beetle-car vintage-car racing-car jeep
+    motorcycle
+"""
+_ANY: Final = re.compile("")
 _SIREN: Final = re.compile(r"\bsir[eèé]n|сирен", re.IGNORECASE)
+_STOVE: Final = re.compile(r"\bchimenea|\bcheminée", re.IGNORECASE)
+_LAMPS: Final = re.compile(r"\b(?:faros|phares|faróis)", re.IGNORECASE)
+_SHOWN_WITH: Final = (
+    ("police-car-light", _ANY, _WITH_SIRENS),
+    ("mermaid", _SIREN, _WITH_SIRENS),
+    ("chimney", _ANY, _WITH_CHIMNEYS),
+    ("fireplace", _STOVE, _WITH_CHIMNEYS),
+    ("lighthouse", _LAMPS, _WITH_LAMPS),
+)
+"""Subjects, the words for them, and the subjects whose pictures have such a part."""
 
 PLANT_PARTS: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "bush", "herb"})
 _PARTS_IN_PLURAL: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "feather"})

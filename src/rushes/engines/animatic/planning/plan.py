@@ -39,7 +39,7 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.look_alikes import look_alike_reason
 from rushes.engines.animatic.planning.moon import add_moon, land_on_moon
 from rushes.engines.animatic.planning.mounts import mounted
-from rushes.engines.animatic.planning.parts import take_out_sirens
+from rushes.engines.animatic.planning.parts import take_out_parts
 from rushes.engines.animatic.planning.people_names import with_names
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
@@ -85,7 +85,7 @@ def plan_shot(
     terms, writing = without_writing(prompt, depicted(prompt, terms))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
-    take_out_sirens(prompt, reading)
+    take_out_parts(prompt, reading)
     settle_species(prompt, reading.drafts)
     if (friend := doubled_friend(prompt, reading.drafts)) is not None:
         take_out(reading, friend)

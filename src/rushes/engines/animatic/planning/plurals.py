@@ -16,7 +16,12 @@ def is_plural_form(words: list[str], language: str, before: str) -> bool:
     """
     last = words[-1]
     if language in _S_PLURALS:
-        return _is_s_plural(words[:1] if words[1:] and words[1] in _OF else words, language)
+        if not (words[1:] and words[1] in _OF):
+            return _is_s_plural(words, language)
+        heads = [one for one in lemmas_of(words[0], language) if one != words[0]]
+        return _is_s_plural(words[:1], language) or any(
+            _is_noun([one, *words[1:]], language) for one in heads
+        )
     if language == "de":
         if before in _SINGULAR_ARTICLES:
             return False
@@ -54,7 +59,11 @@ def _is_s_plural(words: list[str], language: str) -> bool:
     if not last.endswith(("s", "x")):
         return False
     singulars = (last[:-1], *(one for one in lemmas_of(last, language) if one != last))
-    return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
+    starts = [words[:-1]]
+    if words[1:]:
+        starts += [[first, *words[1:-1]] for first in lemmas_of(words[0], language)]
+    singular = (one for one in singulars if len(one) > 2)
+    return any(_is_noun([*start, one], language) for one in singular for start in starts)
 
 
 _OF: Final = frozenset({"de", "d", "du", "des", "à", "a", "en", "do", "da", "con", "al"})

@@ -242,6 +242,9 @@ def _capitalises(prompt: str, tokens: list[Token]) -> bool:
     return any(prompt[token.start].isupper() for token in tokens[1:])
 
 
+_SHORT_HEADS: Final = ("zug", "see", "bus", "hut", "kuh", "weg")
+"""German nouns that are the last part of many compounds, such as of a ``Bergsee``."""
+
 _LEAST_PART: Final = 3
 _LEAST_HEAD: Final = 4
 _LONGEST_COMPOUND: Final = 40
@@ -256,7 +259,8 @@ def _head_of_compound(word: str) -> tuple[Meaning, ...]:
     """Return what the last part of a German compound means: a ``Segelflugzeug`` is a plane."""
     if len(word) > _LONGEST_COMPOUND or word in NOT_VISIBLE["de"]:
         return ()
-    for cut in range(_LEAST_PART, len(word) - _LEAST_HEAD + 1):
+    least = _LEAST_HEAD - word.endswith(_SHORT_HEADS)
+    for cut in range(_LEAST_PART, len(word) - least + 1):
         if _CUT_SYLLABLE.search(word[:cut]):
             continue
         found = look_up([word[cut:]], "de")

@@ -49,7 +49,7 @@ def words_in_run(prompt: str, token: Token, languages: tuple[str, ...]) -> Itera
         if language == "ja" and prompt.startswith("屋", end) and _names_subject(meanings):
             position = last = end + 1  # a shop, and nothing of what it sells
             continue
-        if _MANY.search(prompt[position:end][-2:]) or _MANY.match(prompt, end):
+        if _OF_MANY.search(prompt, position, end) or _MANY.match(prompt, end):
             meanings = tuple(as_plural(one) for one in meanings)
         yield position, end, language, meanings
         position = last = end
@@ -140,6 +140,7 @@ def as_plural(meaning: Meaning) -> Meaning:
 
 _PLACED: Final = re.compile("の[上下中横前後間隣側内外周そ]")
 _MANY: Final = re.compile("们|たち|達|들")
+_OF_MANY: Final = re.compile("(?:们|たち|達|들)[的の]?$")
 """What makes several of a noun in Chinese, Japanese and Korean."""
 
 
@@ -211,6 +212,8 @@ def _is_compound(text: str, start: int, end: int, token: Token, *, begins: bool)
         return False
     if not begins and start - token.start == 1:
         return True
+    if not begins and end == token.end and text[end - 1] in _PARTICLES:
+        return True  # treasures, and no painter, whose word ends like a particle
     rest = text[end : token.end]
     tails = {rest.removesuffix(one) for one in _PARTICLES} | {rest}
     return all(tail and tail not in _PARTICLES for tail in tails) and any(
