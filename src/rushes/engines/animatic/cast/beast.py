@@ -34,16 +34,17 @@ COATS: Final = MappingProxyType(
         "bear": Coat(fur="#8d6050", girth=0.25, leg=0.36, thick=1.5, length=0.85),
         "polar-bear": Coat(fur="#eceff1", girth=0.25, leg=0.36, thick=1.5, length=0.88),
         "panda": Coat(fur="#f2f2f2", legs="#3b3b3f", girth=0.26, leg=0.33, thick=1.5, length=0.75),
-        "lion": Coat(fur="#d9a441", tail="tuft", girth=0.19, length=1.0, head=0.56, thick=1.0),
-        "fox": Coat(
+        "lion-beast": Coat(
+            fur="#d9a441", tail="tuft", girth=0.19, length=1.0, head=0.56, thick=1.0
+        ),
+        "fox-beast": Coat(
             fur="#f4631e", legs="#5b3a2a", belly="#fff3e6", tail="bushy", girth=0.16, thick=0.66
         ),
-        "wolf": Coat(
+        "wolf-beast": Coat(
             fur="#9a9a9d", legs="#7b7b80", belly="#d7d7da", tail="bushy", girth=0.18, thick=0.8
         ),
         "koala": Coat(fur="#9e9ea2", girth=0.24, leg=0.3, thick=1.2, length=0.6, head=0.56),
         "moose": Coat(fur="#6d4a3c", legs="#5a3c31", girth=0.20, leg=0.52, head=0.55, thick=0.8),
-        "boar": Coat(fur="#6b5048", tail="thin", girth=0.24, leg=0.30, head=0.52, length=0.9),
         "hamster": Coat(
             fur="#f0a860", belly="#fbe3c2", girth=0.27, leg=0.18, head=0.6, length=0.55
         ),
@@ -63,7 +64,7 @@ FOLDED: Final = 0.2
 _BESIDE: Final = 1.1
 _TALL: Final = 1.5
 _LOW: Final = 0.15
-_SIDE_HEADS: Final = frozenset({"boar", "unicorn", "foal"})
+_SIDE_HEADS: Final = frozenset({"unicorn", "foal"})
 """Whose head the artist drew from the side, looking left."""
 
 
@@ -208,7 +209,7 @@ class Beast:
         height, width = art.pixels.shape[:2]
         side = self._name in _SIDE_HEADS
         neck = (chest[0] + coat.girth * 0.45, chest[1] + coat.girth * 0.45)
-        if side and self._name != "boar":
+        if side:
             brush.limb(chest, neck, coat.girth * 0.7, coat.girth * 0.5, colour_of(coat.fur))
         x, y = brush.at((neck[0] + 0.04, neck[1] + 0.02))
         at = (width * (0.75 if side else 0.5), height * (0.80 if side else 0.62))

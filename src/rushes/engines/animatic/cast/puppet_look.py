@@ -83,6 +83,8 @@ FUR: Final = MappingProxyType(
         "metal": "#90a4ae",
         "red": "#ef5350",
         "purple": "#7b3fa0",
+        "goblin": "#6a9a34",
+        "ogre": "#869a3e",
         "straw": "#d9b45a",
         "bandage": "#d9cfb4",
     }

@@ -211,6 +211,9 @@ _LYING: Final = {
     "horse": "foal",
     "cow": "calf",
     "pig": "piglet",
+    "lion": "lion-beast",
+    "wolf": "wolf-beast",
+    "fox": "fox-beast",
 }
 """The same animals as pictures with legs that fold."""
 
