@@ -80,8 +80,9 @@ def test_colours_of_what_a_set_draws_are_listed() -> None:
 
 
 def test_words_that_no_table_lists_are_listed_in_a_row() -> None:
-    assert reason_for("Zorb Quaxil, a dog", "Zorb Quaxil") == "The rules do not know this word."
+    assert reason_for("Zorb Quaxil and a dog", "Zorb Quaxil") == "The rules do not know this word."
     assert reason_for("a qwolfing dog", "qwolfing") == "The rules do not know this word."
+    assert plan_shot("a qwolfing dog").shown == ("dog",)
 
 
 @pytest.mark.parametrize(

@@ -138,23 +138,12 @@ def plan_shot(
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
     missing += [*writing, *dropped, *standing, *_look_alikes(prompt, reading.drafts)]
-    untrue = [*rough_actions(terms, reading.drafts), *untrue_looks(prompt, reading.drafts)]
-    shown = cut(prompt, shown, untrue)
-    missing += [(a, NotShown(words=prompt[a:b], reason=reason)) for a, b, reason in untrue]
-    unclaimed = unclaimed_in(
-        prompt,
-        terms,
-        shown=shown,
-        elsewhere=[
-            *((start, start + len(one.words)) for start, one in writing),
-            *((move.start, move.end) for move in moves),
-            *((start, end) for start, end, _ in untrue),
-        ],
-        cast=[draft.subject for draft in reading.drafts],
-        set_name=scenery.set,
+    others = [(start, start + len(one.words)) for start, one in writing]
+    others += [(move.start, move.end) for move in moves]
+    shown, unseen = _checked(
+        prompt, terms, reading.drafts, set_name=scenery.set, shown=shown, elsewhere=others
     )
-    shown += unclaimed.shown
-    missing += unclaimed.missing
+    missing += unseen
     return ShotPlan(
         set=scenery.set,
         time=scenery.time,
@@ -170,6 +159,37 @@ def plan_shot(
         not_shown=_unseen(missing, shown, prompt),
         source=PlanSource.RULES,
     )
+
+
+def _checked(
+    prompt: str,
+    terms: Sequence[Term],
+    drafts: Sequence[Draft],
+    *,
+    set_name: str,
+    shown: Sequence[tuple[int, int]],
+    elsewhere: Sequence[tuple[int, int]],
+) -> tuple[list[tuple[int, int]], list[tuple[int, NotShown]]]:
+    """
+    Return which words are shown after all, and what else is not.
+
+    Args:
+        shown: Where the words are that rules have read.
+        elsewhere: Where words are that other rules list, such as camera moves.
+    """
+    untrue = [*rough_actions(terms, drafts), *untrue_looks(prompt, drafts)]
+    true = cut(prompt, shown, untrue)
+    unclaimed = unclaimed_in(
+        prompt,
+        terms,
+        shown=true,
+        elsewhere=[*elsewhere, *((start, end) for start, end, _ in untrue)],
+        cast=[draft.subject for draft in drafts],
+        set_name=set_name,
+    )
+    unread = [(start, start + len(one.words), "") for start, one in unclaimed.missing]
+    missing = [(a, NotShown(words=prompt[a:b], reason=reason)) for a, b, reason in untrue]
+    return [*cut(prompt, true, unread), *unclaimed.shown], [*missing, *unclaimed.missing]
 
 
 def _look_alikes(prompt: str, drafts: list[Draft]) -> Iterator[tuple[int, NotShown]]:

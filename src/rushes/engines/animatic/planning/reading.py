@@ -115,10 +115,15 @@ def _with_unknown_nouns(
     ]
     if not missing:
         return found
-    merged: list[Term] = []
-    for term in sorted((*found, *missing), key=lambda one: one.start):
-        _append(merged, prompt, term, term.unknown_before)
-    return merged
+    return joined(prompt, [*found, *missing])
+
+
+def joined(prompt: str, terms: list[Term]) -> list[Term]:
+    """Return terms in their order, each with what is between it and the one before."""
+    found: list[Term] = []
+    for term in sorted(terms, key=lambda one: (one.start, one.end)):
+        _append(found, prompt, term, term.unknown_before)
+    return found
 
 
 def _knows(word: str, language: str) -> bool:
