@@ -47,6 +47,45 @@ def test_words_for_light_and_style_are_not_told_as_missing(prompt: str) -> None:
     assert reasons <= {"desenfocado"}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("قطة تركض في الشارع", "قطة تركض في الشارع"),
+        ("a cat next to חתול רץ at night", "חתול רץ"),
+        ("γάτα τρέχει", "γάτα τρέχει"),
+    ],
+)
+def test_words_of_a_language_without_tables_are_told_as_missing(prompt: str, words: str) -> None:
+    reasons = {one.words: one.reason for one in plan_shot(prompt).not_shown}
+    assert reasons == {words: "The rules do not read this language."}
+
+
+@pytest.mark.parametrize(
+    "prompt", ["cinematic masterpiece, 4k", "no people", "映画の雰囲気", "..."]
+)
+def test_a_prompt_that_names_nothing_to_see_misses_nothing(prompt: str) -> None:
+    assert missing_of(plan_shot(prompt)) == set()
+
+
+def test_a_number_that_is_too_large_to_draw_is_told_as_missing() -> None:
+    plan = plan_shot("250 cats on a beach")
+    assert plan.cast[0].count == 80
+    assert [(one.words, one.reason) for one in plan.not_shown] == [
+        ("250", "The picture shows 80 of them.")
+    ]
+    assert plan_shot("80 cats on a beach").not_shown == ()
+
+
+def test_full_width_letters_and_parted_accents_are_read() -> None:
+    assert [one.subject for one in plan_shot("ｃａｔ　ａｎｄ　ｄｏｇ").cast] == ["cat", "dog"]
+    assert [one.subject for one in plan_shot("Un he\u0301risson").cast] == ["hedgehog"]
+
+
+def test_no_is_english_before_an_english_noun_and_portuguese_before_a_portuguese_one() -> None:
+    assert plan_shot("no cats").cast == ()
+    assert plan_shot("no rio").set == "lake"
+
+
 def test_the_last_part_of_a_german_compound_is_looked_up() -> None:
     assert [one.subject for one in plan_shot("Ein Postkutschenpferd auf der Wiese").cast] == [
         "horse"

@@ -148,7 +148,8 @@ class SubjectReader(CompoundReader):
         if self._is_denied:
             self._found.denied.append(term)
         else:
-            self._found.not_shown.append((term.start, term.end, UNKNOWN_WORD))
+            reason = term.meanings[0].value or UNKNOWN_WORD
+            self._found.not_shown.append((term.start, term.end, reason))
         self._set_front()
         self._relation = None
         self._phrase = Phrase()

@@ -1,6 +1,7 @@
 """Make a shot plan of a prompt, by rules."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -21,7 +22,7 @@ from rushes.engines.animatic.planning.animal_families import doubled_friend, set
 from rushes.engines.animatic.planning.ball_games import play_ball
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
-from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
+from rushes.engines.animatic.planning.casting_drafts import MOST_COPIES, Draft, Reading, take_out
 from rushes.engines.animatic.planning.casting_members import cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.distances import (
@@ -53,6 +54,8 @@ from rushes.engines.animatic.planning.windowsills import open_windows
 from rushes.engines.animatic.planning.workplaces import go_to_work
 
 _EXCLUDED: Final = "The negative prompt excludes it."
+_NUMBER: Final = re.compile(r"\d+")
+_LONGEST_NUMBER: Final = 100
 _SMALL_M: Final = 0.5
 _CROWD: Final = 5
 _BOOKS: Final = 5
@@ -80,6 +83,7 @@ def plan_shot(
         negative_prompt: What must not be in the picture.
         seed: Chooses the place where the prompt names light or weather only.
     """
+    prompt = unicodedata.normalize("NFC", prompt)  # some systems part letters from accents
     moves = named_moves(prompt)
     terms = [term for term in with_names(prompt, terms_of(prompt)) if not _overlaps(term, moves)]
     terms, writing = without_writing(prompt, depicted(prompt, terms))
@@ -129,11 +133,17 @@ def plan_shot(
         for term, _ in reading.scenery
         if term.text in {landmark.words for landmark in landmarks}
     ]
-    shown += [*reading.used, *scenery.used, *camera_words]
     shown += [
-        (term.start, term.end) for term, one in reading.scenery if one.kind in {"framing", "pace"}
+        *reading.used,
+        *scenery.used,
+        *camera_words,
+        *(
+            (term.start, term.end)
+            for term, one in reading.scenery
+            if one.kind in {"framing", "pace"}
+        ),
     ]
-    missing = [*not_shown_of(prompt, reading)]
+    missing = [*not_shown_of(prompt, reading), *_crowds(prompt, reading.drafts)]
     missing += [
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
@@ -207,6 +217,15 @@ def _use_place(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     go_to_work(prompt, reading, scenery.set)
     leave_to_room(reading, scenery.set)
     return scenery
+
+
+def _crowds(prompt: str, drafts: list[Draft]) -> Iterator[tuple[int, NotShown]]:
+    """Yield numbers of which the picture shows fewer."""
+    for draft in drafts:
+        number = _NUMBER.search(prompt, draft.start, draft.end)
+        if number and draft.count == MOST_COPIES < int(number.group()[:_LONGEST_NUMBER]):
+            reason = f"The picture shows {MOST_COPIES} of them."
+            yield draft.start, NotShown(words=number.group(), reason=reason)
 
 
 def _overlaps(term: Term, moves: Sequence[NamedMove]) -> bool:

@@ -1,9 +1,10 @@
 """Find the known words of a prompt: the longest phrases first, with all that they may mean."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from rushes.engines.animatic.planning.emoji import emoji_of
 from rushes.engines.animatic.planning.false_friends import FALSE_FRIENDS
 from rushes.engines.animatic.planning.lexicon import (
     LONGEST_PHRASE,
@@ -24,7 +25,11 @@ from rushes.engines.animatic.planning.text import (
     languages_of,
     tokens_of,
 )
-from rushes.engines.animatic.planning.unknown_nouns import unknown_nouns
+from rushes.engines.animatic.planning.unknown_nouns import (
+    UNREAD_LANGUAGE,
+    unknown_nouns,
+    unread_words,
+)
 
 _MOST_COUNTED: Final = 999
 _LONGEST_NUMBER: Final = 100
@@ -95,7 +100,37 @@ def terms_of(prompt: str) -> list[Term]:
         _append(found, prompt, term, unknown)
         unknown = 0
         index += count
-    return _with_unknown_nouns(prompt, tokens, found, languages)
+    return _with_emoji(prompt, _with_unknown_nouns(prompt, tokens, found, languages))
+
+
+def _with_emoji(prompt: str, found: list[Term]) -> list[Term]:
+    """Add emoji as nouns; one that pictures a word of the prompt is an ornament."""
+    emoji = list(emoji_of(prompt))
+    if not emoji:
+        return found
+    named = {one.value for term in found for one in term.meanings if one.kind in _NOUNS}
+    added = {
+        one.start: Term(
+            text=prompt[one.start : one.end],
+            start=one.start,
+            end=one.end,
+            meanings=one.meanings,
+            language="en",
+        )
+        for one in emoji
+        if not any(meaning.value and meaning.value in named for meaning in one.meanings)
+    }
+    merged: list[Term] = []
+    for term in sorted((*found, *added.values()), key=lambda one: one.start):
+        before = merged[-1:]
+        _append(merged, prompt, term, term.unknown_before)
+        nouns = [one for one in (*before, term) if one.meaning(*_NOUNS, "unknown")]
+        if len(nouns) > 1 and any(one.start in added for one in nouns):
+            merged[-1] = replace(merged[-1], comma=True, is_glued=False)  # a list, no compound
+    return merged
+
+
+_NOUNS: Final = ("subject", "cast", "group", "people", "set")
 
 
 def _with_unknown_nouns(
@@ -112,6 +147,16 @@ def _with_unknown_nouns(
             language=languages[0],
         )
         for start, end in unknown_nouns(prompt, tokens, known.__contains__, languages)
+    ]
+    missing += [
+        Term(
+            text=prompt[start:end],
+            start=start,
+            end=end,
+            meanings=(Meaning("unknown", UNREAD_LANGUAGE),),
+            language=languages[0],
+        )
+        for start, end in unread_words(prompt)
     ]
     if not missing:
         return found

@@ -19,6 +19,9 @@ _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN: Final = re.compile(r"[\u0456\u0457\u0454\u0491]")
 _DEVANAGARI: Final = re.compile(r"[\u0900-\u097f]")
 _BENGALI: Final = re.compile(r"[\u0980-\u09ff]")
+_NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+"""Full-width letters and digits, as some Asian keyboards type them, to those of ASCII."""
+
 _STARTS_A_RUN: Final = re.compile(_RUN)
 
 LATIN: Final = (
@@ -59,7 +62,7 @@ def tokens_of(prompt: str) -> list[Token]:
     """Return the words of a prompt; a hyphen parts words as a space does."""
     found: list[Token] = []
     for match in _TOKEN.finditer(prompt):
-        text = match.group().replace("\u2019", "'")
+        text = match.group().replace("\u2019", "'").translate(_NARROW)
         lowered = text.lower()
         if len(lowered) != len(text):
             # A few letters change their length; their words keep their case instead.
@@ -112,7 +115,9 @@ def _latin_languages(tokens: list[Token], knows: Callable[[str, str], bool]) -> 
         if near and language in _WITH_TABLES:
             scores[language] = little[language] + sum(knows(word, language) for word in plain)
     best = max(scores.values())
-    if best > english + known or (best and best == english + known and not english and most):
+    is_tie = best and best == english + known
+    # ``no cats``: the English word is a Portuguese and an Italian one, too
+    if best > english + known or (is_tie and not english and most and "no" not in words):
         return (*(one for one in scores if scores[one] == best), "en")
     return ("en",)
 

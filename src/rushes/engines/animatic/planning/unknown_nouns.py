@@ -29,6 +29,21 @@ def unknown_nouns(
     return list(find(prompt, tokens, is_known, language)) if find else []
 
 
+UNREAD_LANGUAGE: Final = "The rules do not read this language."
+"""The reason why words in letters that no table has are not shown."""
+
+_FOREIGN: Final = (
+    "[\u0370-\u03ff\u0530-\u08ff\u0a00-\u0dff\u0e80-\u10ff\u1200-\u1cff\u1f00-\u1fff"
+    "\ua000-\uabff\ufb13-\ufdff\ufe70-\ufefc]"
+)
+_UNREAD: Final = re.compile(rf"{_FOREIGN}{{3,}}(?:[\s\u200b-\u200f]+{_FOREIGN}+)*")
+
+
+def unread_words(prompt: str) -> list[Span]:
+    """Return where words stand in letters that no table has, such as Arabic or Greek."""
+    return [match.span() for match in _UNREAD.finditer(prompt)]
+
+
 def _is_visible(word: str, language: str) -> bool:
     return word not in NOT_VISIBLE.get(language, frozenset())
 
