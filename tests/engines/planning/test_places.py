@@ -263,3 +263,57 @@ def test_a_waterfall_of_another_place_is_one_of_its_cast() -> None:
 
     assert plan.set == "jungle"
     assert "waterfall" in {one.subject for one in plan.cast}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("a girl in a museum", "museum"),
+        ("a boy at the aquarium", "aquarium"),
+        ("a boy in an arcade", "arcade"),
+        ("a man in a casino", "casino"),
+        ("a couple at the cinema", "cinema"),
+        ("a woman dances in a nightclub", "nightclub"),
+        ("a woman in a bowling alley", "bowling_alley"),
+        ("a man stands in the foyer", "hotel_lobby"),
+        ("a baker in a bakery", "bakery"),
+        ("a man in a barber shop", "barber_shop"),
+        ("a technician in a server room", "server_room"),
+        ("an engineer at mission control", "control_room"),
+        ("a pilot in the cockpit", "cockpit"),
+        ("a singer in a recording studio", "recording_studio"),
+        ("a journalist in a news studio", "tv_studio"),
+        ("a woman in a subway train", "subway_train"),
+        ("a man in an airplane cabin", "airplane_cabin"),
+        ("a sailor inside a submarine", "submarine_interior"),
+        ("a man in a wine cellar", "wine_cellar"),
+        ("a woman in a laundromat", "laundromat"),
+        ("a man in a garage", "garage"),
+        ("a man in a parking garage", "parking_garage"),
+        ("a car in a tunnel", "tunnel"),
+        ("a soldier in an underground bunker", "bunker"),
+        ("a woman in an elevator", "elevator"),
+        ("children in a planetarium", "planetarium"),
+        ("two boxers in a boxing ring", "boxing_ring"),
+        ("a man in a penthouse", "penthouse"),
+        ("a monk in a temple", "temple"),
+        ("a man in a mosque", "mosque"),
+        ("Una mujer en la peluquería", "barber_shop"),
+        ("Une femme dans une boulangerie", "bakery"),
+        ("Ein Mann in der Tiefgarage", "parking_garage"),
+        ("Um homem no cassino", "casino"),
+        ("Мужчина в музее", "museum"),
+        ("一个女孩在水族馆", "aquarium"),
+        ("ゲームセンターで遊ぶ少年", "arcade"),
+        ("카지노에서 게임하는 남자", "casino"),
+    ],
+)
+def test_a_room_is_known_by_its_name(prompt: str, place: str) -> None:
+    plan = plan_shot(prompt, seed=1)
+
+    assert plan.set == place
+    assert plan.not_shown == ()
+
+
+def test_fish_of_an_aquarium_are_in_its_water() -> None:
+    assert plan_shot("tropical fish in an aquarium", seed=1).set == "underwater"

@@ -28,7 +28,7 @@ PROMPTS = [
     ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
     ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
     ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),
-    ("The camera orbits around a statue in a museum", "gallery", "statue stand"),
+    ("The camera orbits around a statue in a museum", "museum", "statue stand"),
     ("Dancing couple in a ballroom, elegant, chandelier", "ballroom", "woman dance, man dance, chandelier stand"),
     ("a wolf howls at the moon on a cliff", "mountain", "wolf talk, full-moon stand"),
     ("an old wooden ship sinking in a storm", "ocean", "sailing-ship fall"),

@@ -1,28 +1,27 @@
-"""English words for places, their order, and the landmarks of cities."""
+"""English words for places, and the landmarks of cities."""
 
 from typing import Final
 
 PLACES: Final = """
-kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
+kitchen: kitchen, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
     dark room, empty room, lounge, sitting room, apartment, flat interior, family room, fireplace,
-    dining room, parlour, parlor, hotel lobby, thanksgiving dinner, christmas dinner, dinner party,
-    family dinner, family breakfast, holiday dinner
+    dining room, parlour, parlor, thanksgiving dinner, christmas dinner, dinner party, family
+    dinner, family breakfast, holiday dinner
 bedroom: bedroom, hotel room, nursery, dormitory
 library: library, bookshop, bookstore, study, archive
-office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank
-    counter, boardroom, coworking space, server room, data center
+office: office, meeting room, conference room, cubicle, call center, bank counter, boardroom,
+    coworking space
 classroom: classroom, schoolroom, lecture hall, kindergarten
 laboratory: laboratory, lab
-gallery: gallery, art gallery, museum, exhibition
+gallery: gallery, art gallery, exhibition, art museum
 cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, cafeteria, teahouse, ice cream
-    parlor, jazz bar, ramen shop, noodle shop, nightclub
-corridor: corridor, submarine interior, basement, cellar, bunker, sewer, attic stairs, hallway,
-    tunnel, passage, subway corridor, hospital corridor, stairwell, staircase, spiral staircase
-hall: hall, barracks, hangar, chamber, auditorium, casino, department store, embassy, throne room,
-    castle hall, in a castle, in the castle, inside a castle, inside the castle, in a palace, in the
-    palace, inside a palace, inside a temple, in a temple, great hall, lobby, temple interior,
-    market hall, waiting room, dojo
+    parlor, jazz bar, ramen shop, noodle shop
+corridor: corridor, attic stairs, hallway, passage, subway corridor, hospital corridor, stairwell,
+    staircase, spiral staircase
+hall: hall, barracks, hangar, chamber, auditorium, department store, embassy, throne room, castle
+    hall, in a castle, in the castle, inside a castle, inside the castle, in a palace, in the
+    palace, inside a palace, great hall, market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
 street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
     sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square, in
@@ -42,11 +41,11 @@ road: road, track, tracks, highway, motorway, freeway, racetrack, race track, ra
 railway: railway, railroad, train tracks, railway tracks, viaduct, railway bridge, train track,
     rails
 roof: roof, rooftop, rooftops, roof terrace, terrace
-sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
-    sports field, tennis court, arena, running track, ball park, baseball field, golf course,
-    outdoor basketball court, street basketball court
+sports_ground: stadium, football field, soccer field, pitch, sports field, tennis court, arena,
+    running track, ball park, baseball field, golf course, outdoor basketball court, street
+    basketball court
 stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
-    stage, circus, festival stage, dance floor, spotlight, fashion show, runway
+    stage, circus, festival stage, spotlight, fashion show, runway
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background, plain
     background, black background, gray background, grey background, green screen, solid background,
     pastel background, colored background, neutral background
@@ -88,10 +87,9 @@ garden: garden, patio, terrace garden, courtyard garden, backyard, zen garden, b
     japanese garden, flower garden, rose garden, yard, flower bed
 bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
     bathroom mirror, toilet stall, lavatory
-workshop: workshop, garage, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop,
-    woodshop, woodworking shop, watchmaker's shop, repair shop, tool shed, toolshed, artist's
-    studio, pottery studio, workbench, at his bench, at her bench, auto shop, tailor's shop,
-    cobbler's shop
+workshop: workshop, forge, smithy, blacksmith shop, blacksmith's shop, carpenter's shop, woodshop,
+    woodworking shop, watchmaker's shop, repair shop, tool shed, toolshed, artist's studio, pottery
+    studio, workbench, at his bench, at her bench, tailor's shop, cobbler's shop
 factory: factory floor, factory hall, warehouse, assembly line, production line, factory line,
     sawmill, foundry, steel mill, engine room, boiler room, industrial hall, brewery
 sports_hall: basketball court, gymnasium, indoor court, sports hall, volleyball court, school gym,
@@ -207,6 +205,67 @@ bridge: on a bridge, on the bridge, across the bridge, across a bridge, over the
 parking_lot: parking lot, parking space, car park, parking area, parking lots, parking place
 ice_rink: ice rink, skating rink, ice skating rink, ice arena, hockey rink, ice hockey rink, rink
 skatepark: skatepark, skate park, skate ramp, half pipe, halfpipe, skate bowl
+museum: museum, natural history museum, history museum, museum hall, science museum, dinosaur
+    museum, museums
+aquarium: in an aquarium, at the aquarium, at an aquarium, in the aquarium, public aquarium,
+    aquarium tunnel, aquarium hall, oceanarium, sea life center
+arcade: arcade, video arcade, game arcade, arcade hall, amusement arcade, gaming arcade, video game
+    arcade, retro arcade
+casino: casino, casino floor, poker room, las vegas casino, gambling hall, roulette table, casino
+    table
+cinema: cinema, movie theater, movie theatre, movie house, cinema hall, at the movies, film theater,
+    movie screening
+nightclub: nightclub, night club, disco, discotheque, dance club, dance floor, dancefloor, rave,
+    club scene, techno club, in a club, in the club
+bowling_alley: bowling alley, bowling lane, bowling lanes, bowling hall, bowling center
+hotel_lobby: hotel lobby, hotel reception, reception desk, front desk, reception area, lobby of a
+    hotel, foyer, lobby, hotel foyer
+bakery: bakery, bakery shop, patisserie, pastry shop, bakeshop, bakery counter, boulangerie
+barber_shop: barber shop, barbershop, barber's shop, hair salon, hairdresser's, beauty salon,
+    hairdressing salon, barber's chair, hairdresser shop, nail salon, barber chair
+server_room: server room, data center, data centre, datacenter, server farm, server hall, server
+    racks, computer room
+control_room: control room, mission control, command center, command centre, control center, control
+    centre, surveillance room, war room, situation room, security room, monitoring room
+cockpit: cockpit, airplane cockpit, cockpit of an airplane, plane cockpit, flight deck, aircraft
+    cockpit, cockpit of a plane, helicopter cockpit, jet cockpit
+recording_studio: recording studio, music studio, sound studio, recording booth, recording room,
+    vocal booth, podcast studio, radio studio, radio station, sound booth
+tv_studio: tv studio, television studio, news studio, newsroom, news desk, talk show set, broadcast
+    studio, television set studio, tv set studio, anchor desk, studio of a news show
+subway_train: subway train, subway car, metro car, metro train, on the subway, in the subway, train
+    carriage, train compartment, inside a train, on the train, train car, inside the train, tube
+    train, underground train, train interior, subway carriage
+airplane_cabin: airplane cabin, plane cabin, aircraft cabin, cabin of an airplane, cabin of a plane,
+    inside an airplane, inside a plane, on a plane, on an airplane, on the plane, airplane interior,
+    airplane aisle, airplane seat, plane interior, inside the plane, on board a plane, passenger
+    plane cabin
+submarine_interior: submarine interior, inside a submarine, aboard a submarine, inside the
+    submarine, submarine control room, submarine bridge
+wine_cellar: wine cellar, cellar, wine vault, barrel cellar, wine cave, whiskey cellar, beer cellar
+laundromat: laundromat, laundry room, launderette, laundry, laundrette
+garage: garage, car garage, auto repair shop, auto shop, car workshop, car repair shop, mechanic
+    shop, home garage, car repair garage, mechanic garage
+parking_garage: parking garage, underground garage, underground parking, multi-storey car park,
+    parking structure, underground car park, underground parking garage, underground parking lot,
+    parking deck
+tunnel: tunnel, road tunnel, highway tunnel, car tunnel, underpass, tunnels, railway tunnel, train
+    tunnel, subway tunnel
+bunker: bunker, underground bunker, fallout shelter, bomb shelter, nuclear bunker, military bunker,
+    basement, underground shelter, sewer, secret base, boiler basement
+elevator: in an elevator, inside an elevator, in the elevator, elevator interior, inside the
+    elevator, in a lift, elevator cabin, elevator car
+planetarium: planetarium, observatory dome, planetarium dome, star dome
+boxing_ring: boxing ring, in a ring, in the ring, wrestling ring, boxing match, boxing arena, mma
+    cage, boxing fight
+penthouse: penthouse, luxury apartment, high-rise apartment, skyscraper apartment, penthouse
+    apartment, modern apartment, loft apartment, high rise apartment, luxury penthouse, rooftop
+    apartment
+temple: inside a temple, in a temple, temple interior, in the temple, inside the temple, buddhist
+    temple, shrine interior, temple hall, monastery hall, buddhist monastery, tibetan monastery,
+    inside a monastery
+mosque: mosque interior, inside a mosque, in a mosque, in the mosque, inside the mosque, prayer hall
+    of a mosque
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 
@@ -236,119 +295,3 @@ arc-de-triomphe: champs elysees, champs-elysees
 capitol-building: washington, washington dc
 """
 """Cities by the landmark by which one knows them."""
-
-RANK: Final = (
-    ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),
-    ("underwater space", 9),
-    (
-        "bathroom workshop factory sports_hall gym shop church hospital dungeon spaceship",
-        9,
-    ),
-    ("greenhouse airport courtroom ballroom attic barn tent subway_station train_station", 9),
-    ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
-    ("roof", 10),
-    ("restaurant", 9),
-    ("ship_deck petrol_station playground christmas_market", 8),
-    ("market", 7),
-    ("moon_surface alien_planet lava_field floating_islands", 7),
-    ("amusement_park zoo construction_site container_port western_town skatepark ice_rink", 7),
-    ("cemetery parking_lot bridge", 7),
-    ("lavender_field sunflower_field tulip_field rice_terraces tea_plantation orchard", 6),
-    ("park ruins glacier", 5),
-    ("village waterfall", 4),
-    ("autumn_forest bamboo_grove jungle wheat_field vineyard savanna canyon summit", 5),
-    ("hot_spring", 6),
-    ("porch harbour farmyard swamp", 5),
-    ("railway road", 7),
-    ("street canal", 6),
-    ("beach desert snow lake garden", 5),
-    ("ocean forest meadow table", 4),
-    ("mountain city", 3),
-    ("clouds", 2),
-)
-"""Of two places that a prompt names the one with the higher rank is drawn."""
-
-AROUND: Final = {
-    "beach": "ocean clouds",
-    "ocean": "beach clouds",
-    "lake": "mountain forest meadow snow clouds city",
-    "street": "city road",
-    "canal": "city street",
-    "roof": "city street clouds",
-    "road": "city street desert mountain forest meadow snow clouds",
-    "railway": "mountain meadow forest city clouds snow desert",
-    "subway_station": "railway corridor city",
-    "train_station": "railway city street",
-    "sports_hall": "hall sports_ground",
-    "autumn_forest": "forest road mountain garden clouds",
-    "bamboo_grove": "forest road garden mountain",
-    "jungle": "forest mountain",
-    "wheat_field": "meadow road clouds",
-    "vineyard": "meadow road mountain clouds",
-    "savanna": "meadow desert clouds",
-    "canyon": "desert mountain lake clouds",
-    "summit": "mountain clouds snow",
-    "hot_spring": "lake snow mountain forest",
-    "market": "street city table",
-    "christmas_market": "market street city snow",
-    "playground": "garden sports_ground meadow",
-    "ship_deck": "ocean clouds",
-    "porch": "garden meadow",
-    "harbour": "ocean beach city clouds",
-    "farmyard": "meadow clouds",
-    "petrol_station": "road street city",
-    "swamp": "lake forest",
-    "moon_surface": "space desert",
-    "alien_planet": "space desert mountain clouds",
-    "glacier": "snow mountain clouds",
-    "lava_field": "mountain clouds",
-    "waterfall": "lake forest mountain clouds",
-    "floating_islands": "clouds beach",
-    "lavender_field": "meadow clouds",
-    "sunflower_field": "meadow clouds",
-    "tulip_field": "meadow clouds",
-    "rice_terraces": "meadow mountain clouds",
-    "tea_plantation": "meadow mountain clouds",
-    "orchard": "garden meadow clouds",
-    "ruins": "meadow clouds",
-    "park": "garden meadow clouds lake forest",
-    "village": "street meadow clouds",
-    "cemetery": "garden clouds",
-    "amusement_park": "park market clouds",
-    "zoo": "park garden",
-    "construction_site": "city street clouds",
-    "container_port": "harbour ocean city clouds",
-    "western_town": "street desert clouds",
-    "bridge": "road lake street clouds",
-    "parking_lot": "street road clouds",
-    "ice_rink": "snow sports_ground",
-    "skatepark": "park street sports_ground",
-    "restaurant": "cafe table",
-    "gym": "hall sports_hall",
-    "church": "hall table",
-    "dungeon": "corridor cave",
-    "spaceship": "space corridor",
-    "greenhouse": "garden table",
-    "shop": "table street",
-    "barn": "meadow",
-    "tent": "campfire forest meadow",
-    "ballroom": "hall stage",
-    "workshop": "table",
-    "snow": "mountain forest clouds",
-    "garden": "meadow city clouds",
-    "meadow": "mountain forest clouds garden",
-    "mountain": "clouds forest meadow snow",
-    "forest": "mountain clouds meadow snow garden",
-    "city": "street clouds ocean lake",
-    "desert": "mountain clouds",
-    "kitchen": "table",
-    "cafe": "table",
-    "office": "table",
-    "laboratory": "table",
-    "classroom": "table",
-    "campfire": "forest",
-    "battlefield": "meadow",
-    "sports_ground": "clouds",
-    "space": "clouds",
-}
-"""What else a set shows, so that words for it are shown too."""

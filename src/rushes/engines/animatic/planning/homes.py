@@ -13,6 +13,8 @@ farmyard: chicken rooster pig piglet chicken-coop
 petrol_station: fuel-pump
 restaurant: waiter waitress
 market: market-stall
+lake: bridge arch-bridge
+garden: pagoda shinto-shrine
 playground: playground-slide
 wheat_field: wheat
 bamboo_grove: panda

@@ -11,8 +11,10 @@ from rushes.engines.animatic.planning.tables import lines_of
 
 _ROOMS: Final = """
 church: church
-hall: castle japanese-castle hotel bank mosque hindu-temple shinto-shrine synagogue pagoda
-    classical-building
+hall: castle japanese-castle bank synagogue classical-building
+hotel_lobby: hotel
+mosque: mosque
+temple: hindu-temple shinto-shrine pagoda
 factory: factory
 greenhouse: greenhouse
 hospital: hospital

@@ -77,6 +77,9 @@ SHOWN_BY_SETS: Final = frozenset(
 
 PLACES_FIRST: Final = frozenset(
     {"waterfall", "village", "cemetery", "construction_site", "ruins", "amusement_park", "zoo"}
+    | {"arcade", "cinema", "bakery", "cockpit", "laundromat", "planetarium", "hotel_lobby"}
+    | {"barber_shop", "bowling_alley", "museum", "aquarium", "subway_train", "airplane_cabin"}
+    | {"elevator", "submarine_interior"}
 )
 """Sets whose words name a thing too, such as graves, which they show."""
 

@@ -9,7 +9,6 @@ from typing import Final
 from rushes.core.shot_plan import Action, Effect, Framing, Plane
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
-from rushes.engines.animatic.planning.english_places import AROUND, RANK
 from rushes.engines.animatic.planning.homes import (
     INDOORS,
     SETS_OF_EFFECTS,
@@ -23,6 +22,7 @@ from rushes.engines.animatic.planning.outside_weather import (
     WINDOW,
     outside_weather,
 )
+from rushes.engines.animatic.planning.place_order import AROUND, RANK
 from rushes.engines.animatic.planning.reading import Term
 
 _RANK: Final = {name: rank for names, rank in RANK for name in names.split()}
@@ -157,6 +157,8 @@ def _set(
     if best == "road":  # through a wood there is a way
         best = next((name for name in names if name in _WITH_A_WAY), best)
         best = "street" if best == "road" and "city" in names else best
+    if best == "aquarium" and not any(kinds.is_person(draft.subject) for draft in drafts):
+        return "underwater"  # fish are behind its glass
     if best == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
         return "street"
     if best is not None and not _is_overruled(best, places, drafts):

@@ -7,13 +7,23 @@ from typing import Final
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.sets.glazing import GLAZED
 from rushes.engines.animatic.sets.house_fittings import HOUSE_FITTINGS
+from rushes.engines.animatic.sets.leisure_fittings import LEISURE_FITTINGS
 from rushes.engines.animatic.sets.public_fittings import PUBLIC_FITTINGS
+from rushes.engines.animatic.sets.sacred_fittings import SACRED_FITTINGS
+from rushes.engines.animatic.sets.service_fittings import SERVICE_FITTINGS
+from rushes.engines.animatic.sets.technical_fittings import TECHNICAL_FITTINGS
+from rushes.engines.animatic.sets.underground_fittings import UNDERGROUND_FITTINGS
 from rushes.engines.animatic.sets.work_fittings import WORK_FITTINGS
 
 SOLID: Final[Mapping[str, Callable[[], Array]]] = {
     **WORK_FITTINGS,
     **PUBLIC_FITTINGS,
     **HOUSE_FITTINGS,
+    **LEISURE_FITTINGS,
+    **TECHNICAL_FITTINGS,
+    **SERVICE_FITTINGS,
+    **SACRED_FITTINGS,
+    **UNDERGROUND_FITTINGS,
 }
 """Painted things by name; a fourth channel says where the wall is seen through them."""
 

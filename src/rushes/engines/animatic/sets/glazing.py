@@ -206,6 +206,58 @@ def _round_window(sky: list[Array]) -> Array:
     return texture
 
 
+def _cockpit_glass(sky: list[Array]) -> Array:
+    """Return the windows of an airplane's cockpit, with clouds below."""
+    texture = sky_of(sky, 300, 900)
+    chance = np.random.default_rng(8)
+    light = 0.25 + 0.75 * float(np.mean(sky[1]))
+    for _ in range(90):
+        place = (int(chance.integers(0, 900)), int(chance.integers(190, 300)))
+        white = tone(np.full(3, min(1.0, light * float(chance.uniform(0.85, 1.05)))))
+        cv2.ellipse(
+            texture,
+            place,
+            (int(chance.integers(20, 70)), int(chance.integers(8, 22))),
+            0,
+            0,
+            360,
+            white,
+            -1,
+            cv2.LINE_AA,
+        )
+    for left in (0, 290, 590, 884):
+        block(texture, (left, 0, left + 16, 299), "#2b3138")
+    for top in (0, 286):
+        block(texture, (0, top, 899, top + 13), "#2b3138")
+    return texture
+
+
+def _skyline_glass(sky: list[Array]) -> Array:
+    """Return a wall of glass high above a city, whose windows are lit at night."""
+    texture = sky_of(sky, 420, 900)
+    chance = np.random.default_rng(9)
+    light = float(np.mean(sky[1]))
+    for row, (low, high) in enumerate(((120, 260), (200, 330))):
+        left = -10
+        while left < 900:
+            wide, top = int(chance.integers(44, 86)), int(chance.integers(low, high))
+            far = mix(rgb("#4a5a6c"), sky[1], 0.5 - 0.3 * row) * F32(0.25 + 0.75 * light)
+            cv2.rectangle(texture, (left, top), (left + wide, 419), tone(far), -1)
+            for y in range(top + 10, 415, 18):
+                for x in range(left + 7, left + wide - 8, 14):
+                    lit = chance.random() < (0.6 if light < _DARK_SKY else 0.12)
+                    pane = rgb("#ffd98a") if lit else far * F32(0.8)
+                    cv2.rectangle(texture, (x, y), (x + 6, y + 9), tone(pane), -1)
+            left += wide + int(chance.integers(-10, 14))
+    for left in range(0, 900, 178):
+        block(texture, (left, 0, left + 10, 419), "#3a4048")
+    for top in (0, 408):
+        block(texture, (0, top, 899, top + 11), "#3a4048")
+    return texture
+
+
+_DARK_SKY: Final = 0.5
+
 GLAZED: Final[Mapping[str, Glazing]] = {
     "stars": _stars,
     "high_windows": _high_windows,
@@ -217,5 +269,7 @@ GLAZED: Final[Mapping[str, Glazing]] = {
     "tent_door": _tent_door,
     "barn_door": _barn_door,
     "round_window": _round_window,
+    "cockpit_glass": _cockpit_glass,
+    "skyline_glass": _skyline_glass,
 }
 """Windows by name; each takes the sky's colours at its top and its foot."""

@@ -3,8 +3,10 @@
 from typing import Final
 
 from rushes.engines.animatic.sets.house_rooms import HOUSE_ROOMS
+from rushes.engines.animatic.sets.leisure_rooms import LEISURE_ROOMS
 from rushes.engines.animatic.sets.public_rooms import PUBLIC_ROOMS
 from rushes.engines.animatic.sets.room import DEEP, LOFTY, Room
+from rushes.engines.animatic.sets.technical_rooms import TECHNICAL_ROOMS
 from rushes.engines.animatic.sets.work_rooms import WORK_ROOMS
 
 ROOMS: Final[dict[str, Room]] = {
@@ -185,4 +187,6 @@ ROOMS: Final[dict[str, Room]] = {
     **WORK_ROOMS,
     **HOUSE_ROOMS,
     **PUBLIC_ROOMS,
+    **LEISURE_ROOMS,
+    **TECHNICAL_ROOMS,
 }

@@ -46,3 +46,16 @@ def stroke(
 ) -> None:
     more = (255,) * (texture.shape[2] - 3)
     cv2.line(texture, first, last, (*tone_of(code), *more), px, cv2.LINE_AA)
+
+
+def fill(texture: Array, corners: list[tuple[int, int]], code: str) -> None:
+    """Fill a polygon."""
+    more = (255,) * (texture.shape[2] - 3)
+    cv2.fillPoly(texture, [np.array(corners)], (*tone_of(code), *more), cv2.LINE_AA)
+
+
+def write(texture: Array, text: str, place: tuple[int, int], scale: float, code: str) -> None:
+    """Write capital letters; *place* is the lower left corner of the first one."""
+    colour = (*tone_of(code), *((255,) * (texture.shape[2] - 3)))
+    thick = max(2, round(2 * scale))
+    cv2.putText(texture, text, place, cv2.FONT_HERSHEY_DUPLEX, scale, colour, thick, cv2.LINE_AA)
