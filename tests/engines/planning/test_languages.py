@@ -86,7 +86,7 @@ PROMPTS = [
     ("案板上放着葱花和牛肉", "kitchen", "cutting-board stand, leek stand on cutting-board, cut-of-meat stand"),
     ("孙悟空与牛魔王大战", "forest", "monkey stand, minotaur stand"),
     ("招牌在雨中，一个骑手骑着电动车", "street", "billboard stand, motorcyclist sit on motor-scooter, motor-scooter drive"),
-    ("九尾狐坐在樱花树下，身旁飘着鬼火", "forest", "fox sit, cherry-tree stand"),
+    ("九尾狐坐在樱花树下，身旁飘着鬼火", "forest", "fox-beast sit, cherry-tree stand"),
     ("Um mico-leão-dourado salta na mata", "forest", "monkey jump"),
     ("Um fusca azul sobe a serra, faróis acesos", "mountain", "beetle-car #1976d2 rise"),
     ("Jogadores de vôlei treinam na praia", "beach", "athlete x3 run"),

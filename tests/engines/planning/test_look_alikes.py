@@ -38,8 +38,8 @@ def test_a_thing_with_a_picture_of_its_own_is_no_look_alike() -> None:
 @pytest.mark.parametrize(
     ("prompt", "words"),
     [
-        ("a woman with a dog crate", "a dog crate"),
-        ("three dog crates in the street", "three dog crates"),
+        ("a woman with a lobster trap", "a lobster trap"),
+        ("three lobster traps in the street", "three lobster traps"),
         ("a man wearing a jumpsuit dances", "a jumpsuit"),
     ],
 )

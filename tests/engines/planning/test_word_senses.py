@@ -18,7 +18,7 @@ def missing(prompt: str) -> set[str]:
     [
         ("a fabric shirt", ["t-shirt"]),
         ("a wool sweater", ["sweater"]),
-        ("a toy airplane", ["airplane"]),
+        ("a toy airplane", ["toy-airplane"]),
     ],
 )
 def test_a_material_before_a_noun_is_not_told_as_missing(prompt: str, cast: list[str]) -> None:

@@ -55,6 +55,7 @@ WORN: Final = MappingProxyType(
         "hard-hat": Fit(above_chin=0.52, wide=1.35),
         "bike-helmet": Fit(above_chin=0.36, wide=1.2),
         "motorcycle-helmet": Fit(above_chin=-0.06, wide=1.3),
+        "diving-helmet": Fit(above_chin=-0.3, wide=1.9),
         "football-helmet": Fit(above_chin=-0.02, wide=1.35),
         "beanie": _CAP,
         "beret": Fit(above_chin=0.56, wide=1.25),

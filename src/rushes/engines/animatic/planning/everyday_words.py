@@ -39,7 +39,6 @@ thread: spool, spool of thread
 drum: timpani, snare drum, tabla, djembe, conga, congas
 long-drum: taiko, taiko drum, taiko drums, bass drum
 trumpet: bugle, cornet
-postal-horn: french horn, hunting horn
 flute: recorder flute, piccolo, tin whistle, shakuhachi, bamboo flute
 guitar: bass guitar, electric guitar, bass
 banjo: shamisen, sanxian
@@ -292,7 +291,7 @@ WITHOUT_PICTURES: Final = """
     shredder, squeezer, opener, can opener, holder, scrubber, wiper, roaster, checker, placeholder,
     repeater, transmitter, decoder, skimmer, scratcher, fastener, slider, riser, romper, shaker,
     spinner, winder, stamper, trimmer, clapper, dividers, divider, bottle cap, hood, tea bag,
-    teabag, coffee filter, cone, cones, rink, ice rink, chip, trunk, trunks, arm, arms, horn,
-    pocket, pockets, wire rack
+    teabag, coffee filter, rink, ice rink, chip, trunk, trunks, arm, arms, horn, pocket, pockets,
+    wire rack
 """
 """Everyday things that nothing in the catalogue resembles; a plan says that they are missing."""

@@ -56,7 +56,7 @@ stage: piano grand-piano cello singer woman-singer man-singer dancer woman-danci
     mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet saxophone
     musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
     people-with-bunny-ears circus-tent music-stand
-    belly-dancer drum-kit acoustic-guitar
+    belly-dancer drum-kit acoustic-guitar french-horn
 hall: throne king queen prince princess emperor pharaoh
     mannequin
     pope sumo-wrestler
@@ -107,7 +107,7 @@ snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin p
     snowman-without-snow sled santa-claus mammoth mountaineer
     snowmobile sleigh
     snowboard
-    hockey-player snowplow
+    hockey-player snowplow snowshoes
 desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy
     cobra iguana
     vulture meerkat armadillo
@@ -144,7 +144,7 @@ meadow: sheep lamb pony bull windmill barn hay-bale lavender wind-turbine cart l
     horse-racing t-rex sauropod calf foal turkey water-buffalo ear-of-corn balloon flag flagpole
     stonehenge leaning-tower geyser golf-cart quad-bike silo water-tower solar-panel signpost
     plough beekeeper scythe combine-harvester water-trough water-wheel weather-vane pitchfork
-    corn-plant
+    corn-plant cotton-plant
 table: chessboard fish-bowl
 garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
     golden-retriever german-shepherd shiba-inu orange-tree mole picnic-basket dalmatian dachshund
@@ -155,7 +155,7 @@ garden: swing bush cherry-tree willow well bench gardener butterfly honeybee ros
     capitol-building temple-of-heaven lawn-mower wheelbarrow stroller tricycle greenhouse gazebo
     gate archway seesaw sandbox trampoline treehouse mailbox hammock birdhouse birdbath
     merry-go-round rake picnic florist picnic-table clothesline doghouse sundial mansion
-    monkey-bars cottage palace barbecue-grill lawn-sprinkler
+    monkey-bars cottage palace barbecue-grill lawn-sprinkler chrysanthemum
 street: puddle carriage old-car vintage-car convertible limousine street-lamp pigeon traffic-cone
     person-running woman-running man-running taxi automobile bus police-car ambulance fire-engine
     bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck pickup-truck

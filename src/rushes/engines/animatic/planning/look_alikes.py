@@ -23,45 +23,38 @@ broom: leaf blower
 scissors: hedge trimmer, hair clippers
 razor: scalpel
 paintbrush: toilet brush
-toolbox: sewing kit, makeup kit, utensils
+toolbox: sewing kit, makeup kit
 knot: fishing line, reins
 trombone: tuba horn, bassoon
 flute: didgeridoo, ocarina
-guitar: balalaika
 scroll: contract, wax seal
 joker: trading card
 kick-scooter: balance bike
 sword: bayonet
 wizard-staff: baton
 woman: cavewoman
-emperor: titan
 badger: possum, opossum
 bug: flea, louse, cicada
 frog: tadpole
 bison: wildebeest, gnu
 swan: cormorant
 western-dragon: basilisk, chimera
-hairy-creature: golem, titan monster
+hairy-creature: titan monster
 minotaur: satyr, faun
-ogre: gargoyle
 woman-elf: valkyrie, amazon warrior
 android: crash test dummy
 lemon: passion fruit
 kiwi-fruit: passionfruit
 blueberries: cranberries, cranberry, caviar
-christmas-tree: mistletoe
 honey-pot: caramel sauce
 jar: mayonnaise, kimchi
 candy: fudge, baklava, turkish delight
 cookie: scone
-meat-on-bone: roast beef
-poultry-leg: chicken nuggets
 french-fries: chips and salsa
 pizza: okonomiyaki, focaccia, quiche
 steaming-bowl: tteokbokki, gravy
 bowl-with-spoon: ice bath
 bottle: oil can
-bento-box: feast, buffet
 shallow-pan-of-food: baking tray, roasting pan
 bookshelf: wine rack
 bed: dog bed, cat bed
@@ -71,16 +64,13 @@ toilet: urinal, bidet
 postbox: ballot box, payphone box
 mouse-trap: lobster trap, bear trap
 package: litter box
-bird-cage: cat carrier, dog crate
 hut: birdhouse hut
-closed-book: folder, binder
 newspaper: magazines rack, leaflet, flyer, brochure
 framed-picture: tapestry, mosaic, fresco
 triangular-ruler: protractor
 telescope: periscope
 movie-camera: cinema projector, webcam camera
-camera: camera lens
-floppy-disk: hard drive, memory card, cartridge
+floppy-disk: memory card, cartridge
 mobile-phone: handheld console
 battery: power bank, powerbank
 gear: piston, pulley, rudder
@@ -96,28 +86,22 @@ rock: hailstone, ice block
 bone: claw, horns, horn of a bull, fang, tusk, tusks
 bomb: landmine
 tank: bazooka launcher
-banner: bunting
 cigarette: pipe tobacco, hookah, vape
 lipstick: mascara, compact powder
 soap: detergent, bath bomb
 fishing-pole: bait, fishing lure
-cart: hand truck, plow cart
+cart: plow cart
 altar: confessional
 test-tube: petri flask, vaccine
 syringe: thermometer gun
-crutch: walking frame
 wind-chime: mobile of stars
-yo-yo: fidget spinner
 bellhop-bell: doorbell button, gong bell
-popcorn: popcorn machine
 bread: pancake mix
 ice: ice bucket
-water-wave: whirlpool, maelstrom
 shamrock: ivy leaf
 floor-lamp: softbox
 hourglass-done: egg timer
 oil-drum: water tank, gas cylinder
-amphora: decanter
 soccer-ball: ping-pong ball, cricket ball, medicine ball, bouncy ball
 """
 """
