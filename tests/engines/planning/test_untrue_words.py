@@ -81,3 +81,34 @@ def test_a_giant_is_one() -> None:
 def test_a_flower_in_bloom_stays_on_the_ground() -> None:
     (member,) = plan_shot("a flower blooms").cast
     assert member.action == "stand"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verb"),
+    [
+        ("a dog runs, then it starts jumping", "jumping"),
+        ("a woman walks, singing a song", "singing"),
+    ],
+)
+def test_the_second_thing_that_one_does_is_not_shown(prompt: str, verb: str) -> None:
+    assert reasons(prompt)[verb] == "Each member does one thing in a shot, the first one."
+    assert verb not in plan_shot(prompt).shown
+
+
+def test_one_looks_and_smiles_beside_another_action() -> None:
+    assert plan_shot("a man walks and smiles").shown == ("a man", "walks", "smiles")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "action"),
+    [
+        ("a man takes off his hat", "work"),
+        ("a plane takes off", "fly"),
+        ("a girl drops the ball", "work"),
+        ("a leaf drops", "fall"),
+        ("a chef rolls the dough", "work"),
+        ("a man in light clothes", "stand"),
+    ],
+)
+def test_a_verb_with_an_object_is_what_a_person_does_to_it(prompt: str, action: str) -> None:
+    assert plan_shot(prompt).cast[0].action == action

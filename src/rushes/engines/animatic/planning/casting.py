@@ -6,7 +6,6 @@ from rushes.core.shot_plan import Action, Facing
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning import word_senses as senses
-from rushes.engines.animatic.planning.casting_adjectives import AdjectiveReader
 from rushes.engines.animatic.planning.casting_drafts import (
     BESIDE_ITS_OBJECT,
     OBJECT_FIRST,
@@ -22,7 +21,8 @@ from rushes.engines.animatic.planning.casting_objects import ride
 from rushes.engines.animatic.planning.casting_postpositions import (
     AFTER_THE_NOUN,
 )
-from rushes.engines.animatic.planning.inflection import is_participle, is_unchanging
+from rushes.engines.animatic.planning.casting_verbs import VerbReader
+from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
@@ -50,7 +50,7 @@ DEFINITE: Final = frozenset(_ARTICLES.split())
 """Articles of what has been named before."""
 
 
-class CastReader(AdjectiveReader):
+class CastReader(VerbReader):
     """Go through the terms of a prompt once, from left to right."""
 
     def read(self) -> Reading:
@@ -76,9 +76,10 @@ class CastReader(AdjectiveReader):
         if in_it and (place := term.meaning("set")):
             return place
         terms, determined = self._terms, self._phrase.has_determiner
-        if noun and (
-            other := senses.no_noun(self._prompt, terms, index, noun, determined=determined)
-        ):
+        other = self._does_to(index, term)
+        if noun and not other:
+            other = senses.no_noun(self._prompt, terms, index, noun, determined=determined)
+        if other:
             return other
         verb = term.meaning("action")
         if verb and not term.meaning("relation"):
@@ -111,19 +112,6 @@ class CastReader(AdjectiveReader):
         if self._phrase.has_determiner and term.is_glued and verb.form in {"base", "s"}:
             return term.meaning("style", "modifier", "effect")  # a walk, the dance: no verb
         return rest_of(term)
-
-    def _is_verb_here(self, index: int, term: Term, action: Meaning) -> bool:
-        if action.form == "":
-            return not self._phrase.has_determiner
-        if action.form == "ing":
-            return self._last is not None or self._goes_with_next(index, action)
-        before_noun = self._phrase.has_determiner or self._phrase.tint or self._phrase.scale != 1.0
-        if before_noun or self._relation:
-            return False
-        if self._last is None or (self._follows_comma and action.form == "s"):
-            return False
-        plural = self._found.drafts[self._last].is_plural or len(self._actors) > 1
-        return action.form in {"s", "past"} or (plural and action.form == "base")
 
     # What each kind of word does.
 
@@ -258,6 +246,7 @@ class CastReader(AdjectiveReader):
 
     def _act(self, index: int, term: Term, meaning: Meaning) -> None:
         actions = [one for one in term.meanings if one.kind == "action"]
+        actions = actions if meaning in actions else [meaning]
         if self._is_denied and not self._found.denied:
             self._found.denied.append(term)
             return
@@ -273,7 +262,7 @@ class CastReader(AdjectiveReader):
             return
         targets = self._movable(self._targets(term, meaning))
         if targets:
-            self._found.used.append((term.start, term.end))
+            self._use_verb(term, targets, actions)
         else:
             self._acts_ahead(term)
             self._awaits, self._verb_span = Action(meaning.value), (term.start, term.end)
@@ -308,36 +297,6 @@ class CastReader(AdjectiveReader):
             return False
         return self._of_effect or not self._actors or meaning.form == "ing"
 
-    def _relation_of_verb(self, targets: list[int]) -> str | None:
-        """Return how the object of the verb is to its subject: worn, held or neither."""
-        for begins, relation in (
-            ("wear", "worn"),
-            ("carr", "held"),
-            ("hold", "held"),
-            ("held", "held"),
-        ):
-            if self._verb.startswith(begins) and targets:
-                self._source = targets[0]
-                return relation
-        return None
-
-    def _goes_with_next(self, index: int, meaning: Meaning) -> bool:
-        """Return whether it is like ``running`` in ``a running man``."""
-        if self._terms[index].language in AFTER_THE_NOUN:
-            return self._verb_describes_next(index, self._terms[index], meaning)
-        if meaning.form not in {"ing", "past", ""} or index + 1 >= len(self._terms):
-            return False
-        following = self._terms[index + 1]
-        opens = self._phrase.has_determiner or self._last is None or self._relation is not None
-        opens = opens or is_participle(self._terms[index].text, self._terms[index].language)
-        return (
-            opens
-            and following.is_glued
-            and not following.unknown_before
-            and following.meaning("subject", "cast", "tint", "size") is not None
-            and following.meaning("relation") is None
-        )
-
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
         if self._comes_later(term):
             return []
@@ -356,20 +315,6 @@ class CastReader(AdjectiveReader):
         if term.language in UNSPACED:
             return self._last_that_moves() or (self._actors if meaning.value in OF_THINGS else [])
         return self._actors or ([self._last] if self._last is not None else [])
-
-    def _movable(self, targets: list[int]) -> list[int]:
-        """Return those of several that can move: ``a hut, a witch flies`` is about the witch."""
-        drafts = self._found.drafts
-        moving = [at for at in targets if kinds.moves_by_itself(drafts[at].subject)]
-        return moving if len(targets) > 1 and moving else targets
-
-    def _last_that_moves(self) -> list[int]:
-        """Return whom a verb is about where it comes at the end of the sentence."""
-        drafts = self._found.drafts
-        able = [at for at, one in enumerate(drafts) if kinds.moves_by_itself(one.subject)]
-        if self._apart is not None and self._last == self._apart in able:
-            return [self._apart]
-        return [at for at in self._actors if at in able] or able[-1:]
 
     def _face(self, term: Term, meaning: Meaning) -> None:
         self._found.used.append((term.start, term.end))

@@ -42,6 +42,7 @@ OF_THINGS: Final = frozenset({"float", "spin", "rise", "fall", "drift", "roll", 
 """What things do that nobody moves."""
 
 NO_PICTURE: Final = "The engine has no picture of it."
+ONE_ACTION: Final = "Each member does one thing in a shot, the first one."
 UNKNOWN_WORD: Final = "The rules do not know this word."
 
 

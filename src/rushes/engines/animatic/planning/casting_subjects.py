@@ -22,9 +22,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Phrase,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
-from rushes.engines.animatic.planning.casting_postpositions import (
-    AFTER_THE_NOUN,
-)
+from rushes.engines.animatic.planning.casting_postpositions import AFTER_THE_NOUN
 from rushes.engines.animatic.planning.casting_relations import number_of, relate, sized
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.pulling import is_pulled, pull

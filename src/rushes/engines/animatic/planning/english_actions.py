@@ -19,8 +19,7 @@ sit: sit, do yoga, practice yoga, rest, sleep, nap, lie, relax, meditate, kneel,
 talk: talk, speak, chat, say, argue, whisper, shout, scream, yell, sing, laugh, discuss, explain,
     teach, tell, present, roar, bark, howl, meow, lecture, announce, giggle, chirp, cry, yawn,
     growl, kiss
-work: work, take off his, take off her, take off their,
-    plant, play, cook, slice, chop, cut, paint, draw, write, type, fish, dig, hammer,
+work: work, plant, play, cook, slice, chop, cut, paint, draw, write, type, fish, dig, hammer,
     carve, knit, sew, build, repair, weld, bake, stir, pour, knead, sweep, wash, clean, drink,
     eat, sip, examine, study, conduct, film, photograph, fight, fence, juggle, read, fix, prepare,
     mix, make, craft, sculpt, chew, nibble, brew, serve, sharpen, drum, strum, gather, pick, feed,
@@ -31,7 +30,7 @@ work: work, take off his, take off her, take off their,
     adjust, tie, unwrap, wrap, pack, unpack, load, unload, open, close, measure, inspect, steer,
     dip, taste, squeeze, vacuum, plough, plow, sow, prune, rake, shovel, whittle, chisel, engrave,
     shave, comb, braid, tend, stoke, tune, perform tricks, pet, stroke, hug, test, dust off,
-    spray, light a, ignite a, swing a, hit, strike, grab, drop a, collect, deliver, restore,
+    spray, hit, strike, grab, collect, deliver, restore,
     unroll, sharpen, sell, buy, whisk, drill, mop, grate
 wave: wave, swing, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
 fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
@@ -58,7 +57,13 @@ Each action and its verbs in the basic form; what stands under several means the
 ``sway`` is a dance of people and the flutter of trees: see ``casting``.
 """
 
+WITH_OBJECT: Final = """
+work: take off, put on, light, ignite, swing, drop, roll, spin, blow out, pick up, put down, inflate
+"""
+"""What a person does to a thing that comes right after the verb: takes off a hat."""
+
 IRREGULAR: Final = """
+take takes taking took taken, put puts putting put,
 run runs running ran, do does doing did, frolic frolics frolicking frolicked, sit sits sitting
 sat, swim swims swimming swam, fly flies flying flew flown, drive drives driving drove, ride rides
 riding rode, rise rises rising rose, fall falls falling fell, stand stands standing stood, spin
@@ -227,6 +232,7 @@ PACES: Final = """
 """
 
 STYLES: Final = """
+    flat lay, flatlay, knolling,
     cinematic, teal and orange, teal and orange grade, orange grade, home video, home movie,
     orbit, 360 orbit, 360 degree orbit, drone camera, film, movie, video, footage, clip, scene,
     phone footage, phone video, dashcam footage,
@@ -282,6 +288,7 @@ STYLES: Final = """
 """Words about how a picture looks, or about nothing that is seen: neither shown nor missing."""
 
 MODIFIERS: Final = """
+    alcoholic, non-alcoholic,
     fast food,
     year old, years old, year-old, young, old, ancient, new, modern, futuristic, medieval,
     victorian, traditional, abandoned, empty, busy, crowded, quiet, elegant, cute, adorable,

@@ -41,7 +41,7 @@ _PLURALS: Final = {
 }
 _UNCHANGED: Final = frozenset(
     {"sheep", "deer", "fish", "salmon", "trout", "moose", "bison", "shrimp", "squid", "aircraft"}
-    | {"spacecraft", "samurai", "koi", "hovercraft", "swine"}
+    | {"doe", "spacecraft", "samurai", "koi", "hovercraft", "swine"}
 )
 _SINGULARS: Final = {plural: single for single, plural in _PLURALS.items()}
 _HISSING: Final = ("s", "x", "z", "ch", "sh")

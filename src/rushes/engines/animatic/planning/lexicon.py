@@ -168,10 +168,8 @@ def _english() -> Phrases:
     found = _Collector()
     for kind, table in _TABLES:
         found.add_table(kind, table)
-    for value, verbs in rows_of(english_actions.ACTIONS):
-        for verb in verbs:
-            for form, text in zip(_VERB_FORMS, verb_forms(verb), strict=False):
-                found.add(text, Meaning("action", value, form=form))
+    _add_verbs(found, "action", english_actions.ACTIONS)
+    _add_verbs(found, "transitive", english_actions.WITH_OBJECT)
     _add_cities(found)
     _add_subjects(found)
     for kind, listed in (
@@ -190,6 +188,13 @@ def _add_cities(found: "_Collector") -> None:
     for _, cities in rows_of(english_places.LANDMARKS):
         for city in cities:
             found.add_city(city)
+
+
+def _add_verbs(found: "_Collector", kind: str, table: str) -> None:
+    for value, verbs in rows_of(table):
+        for verb in verbs:
+            for form, text in zip(_VERB_FORMS, verb_forms(verb), strict=False):
+                found.add(text, Meaning(kind, value, form=form))
 
 
 def _add_subjects(found: "_Collector") -> None:
