@@ -13,7 +13,13 @@ from rushes.engines.animatic.cast.garments import is_garment
 from rushes.engines.animatic.cast.in_vessels import reach_in_vessel, spot_in_vessel
 from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
-from rushes.engines.animatic.cast.seats import seat_of, spot_on
+from rushes.engines.animatic.cast.seats import (
+    SHOULDER_BIRDS,
+    seat_of,
+    spot_on,
+    spot_on_a_string,
+    spot_on_shoulder,
+)
 from rushes.engines.animatic.cast.vessels import is_in_vessel
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
 from rushes.engines.animatic.cast.windows import is_inside
@@ -147,8 +153,8 @@ def _spot_on_host(
             most=math.inf if carrier.rig == "puppet" else _MOST_IN_PAWS,
         )  # fmt: skip
         return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
-    if is_in_vessel(host):
-        return spot_in_vessel(cast, member, spot, order)
+    if is_in_vessel(host) or carrier.kind == "bird" or carrier.rig == "puppet":
+        return _spot_at(cast, member, spot, order)
     on_top = spot_on(host, spot, order, member.count)
     host_px = (host.height_m or carrier.height_m) * spot.px_per_m
     least = _least_on(carrier, carried, own_m, host_px, lowest_px)
@@ -166,6 +172,34 @@ def _spot_on_host(
     if carrier.id in _RIMS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
+
+
+def _spot_at(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:
+    """Return the place in a vessel, in a bird's claws or on a person's shoulders."""
+    host = cast[member.on or 0]
+    carrier, carried = subjects()[host.subject], subjects()[member.subject]
+    own_m = member.height_m or carried.height_m
+    if is_in_vessel(host):
+        return spot_in_vessel(cast, member, spot, order)
+    if carrier.rig == "puppet":
+        return spot_on_shoulder(host, spot, carried, own_m)
+    if host.action is Action.FLY:
+        return _in_claws(host, spot, own_m)
+    return spot_on(host, spot, order, member.count)
+
+
+def _in_claws(host: CastMember, spot: Spot, own_m: float) -> Spot:
+    """Return the place of what a bird in flight carries: below it."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    held_px = min(own_m * spot.px_per_m, _MOST_IN_CLAWS * tall)
+    return replace(
+        spot,
+        foot_px=spot.foot_px + 0.7 * held_px,
+        px_per_m=held_px / own_m,
+        nearness=spot.nearness - 0.0005,
+        shadow=0.0,
+        reflection=0.0,
+    )
 
 
 def _wears(carrier: Subject, carried: Subject) -> bool:
@@ -262,6 +296,7 @@ _MOST_ON_FOOD: Final = 0.5
 _BACK: Final = 0.82
 """How high the back of an animal is that carries a small one, as a share of its height."""
 
+_MOST_IN_CLAWS: Final = 0.6
 _MOST_IN_PAWS: Final = 0.42
 _LEAST_RIDER: Final = 0.19
 """Height of one who sits on something, as a share of the frame's height."""
@@ -332,25 +367,11 @@ def spot_in_hands(
     )
 
 
-def spot_on_a_string(host: CastMember, spot: Spot, own_m: float, order: int) -> Spot:
-    """Return the place of a kite or a balloon: above the person who holds it, to one side."""
-    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
-    side = -1.0 if host.facing is Facing.LEFT else 1.0
-    size = min(1.0, 0.5 * tall / (own_m * spot.px_per_m))
-    return replace(
-        spot,
-        x_px=spot.x_px + side * tall * (0.4 + 0.25 * order),
-        foot_px=spot.foot_px - tall * 0.74,
-        px_per_m=spot.px_per_m * size,
-        nearness=spot.nearness - 0.001 * (1 + order),
-        shadow=0.0,
-        reflection=0.0,
-    )
-
-
 def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
     """Judge whether a person holds something, rather than stands under it."""
     is_small = carried.kind in {"animal", "bird", "plant"} and own_m < _LAP_M
+    if carried.id in SHOULDER_BIRDS:
+        return False
     if carrier.kind in {"animal", "bird", "fantasy"} and carrier.rig not in {"puppet", "gallop"}:
         return carried.kind in {"instrument", "object", "food"} or (
             carried.kind == "plant" and own_m < _LAP_M

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from rushes.core.shot_plan import CastMember
+from rushes.core.shot_plan import CastMember, Facing
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
 
@@ -28,6 +28,46 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
         reflection=0.0,
     )
 
+
+def spot_on_a_string(host: CastMember, spot: Spot, own_m: float, order: int) -> Spot:
+    """Return the place of a kite or a balloon: above the person who holds it, to one side."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    side = -1.0 if host.facing is Facing.LEFT else 1.0
+    size = min(1.0, 0.5 * tall / (own_m * spot.px_per_m))
+    return replace(
+        spot,
+        x_px=spot.x_px + side * tall * (0.4 + 0.25 * order),
+        foot_px=spot.foot_px - tall * 0.74,
+        px_per_m=spot.px_per_m * size,
+        nearness=spot.nearness - 0.001 * (1 + order),
+        shadow=0.0,
+        reflection=0.0,
+    )
+
+
+def spot_on_shoulder(host: CastMember, spot: Spot, carried: Subject, own_m: float) -> Spot:
+    """Return the place on a person: a bird beside the head, a child behind it on the shoulders."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    side = 1.0 if host.facing is Facing.LEFT else -1.0
+    bird = carried.id in SHOULDER_BIRDS
+    least = _BIRD * tall / own_m if bird else 0.0
+    return replace(
+        spot,
+        x_px=spot.x_px + (0.11 * side * tall if bird else 0.0),
+        foot_px=spot.foot_px - (0.79 if bird else 0.74) * tall,
+        px_per_m=max(spot.px_per_m, least),
+        nearness=spot.nearness + (0.001 if bird else -0.001),
+        shadow=0.0,
+        reflection=0.0,
+    )
+
+
+_BIRDS: Final = "parrot owl raven crow hawk eagle falcon cockatoo pigeon dove macaw toucan budgie"
+SHOULDER_BIRDS: Final = frozenset(_BIRDS.split())
+"""Birds that people have on a shoulder rather than in the hands."""
+
+_BIRD: Final = 0.17
+"""Height of a bird on a shoulder, at least, as a share of the person's."""
 
 _SEATS: Final = {
     "gait": 0.55,

@@ -57,6 +57,7 @@ _TABLE: Final = """
     pedal-boat: .5 .36 .62
     sailboat: .17 .7
     viking-ship: .46 .6
+    hot-air-balloon: .12 .14
     cart: .64 .6 .6
 """
 

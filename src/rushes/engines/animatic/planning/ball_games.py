@@ -46,6 +46,9 @@ _PLAYS: Final = re.compile(
     r"|jog|chut|игра)|[踢打玩]|を?(?:する|して|蹴)|하는|차는|차고",
     re.IGNORECASE,
 )
+_MATCH: Final = re.compile(
+    r"\b(?:match|game|partido|partida|spiel|jogo)\b|матч|игра|比赛|比賽|試合|경기", re.IGNORECASE
+)
 _SOCCER: Final = re.compile(r"\bsoccer\b", re.IGNORECASE)
 _HELD: Final = re.compile(r"\b(?:hold|carr|with a ball in|under (?:his|her) arm)", re.IGNORECASE)
 _ALONE: Final = (0.36, 0.52)
@@ -68,7 +71,10 @@ def play_ball(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     drafts = reading.drafts
     players = [one for one in drafts if kinds.is_person(one.subject) and one.on is None]
     ball = _ball_of(prompt, reading, players)
-    if ball is None or not players or not _PLAYS.search(prompt) or _HELD.search(prompt):
+    if ball is not None and not players and _MATCH.search(prompt):
+        players = [_add_players(reading, ball)]
+    plays = _PLAYS.search(prompt) or _MATCH.search(prompt)
+    if ball is None or not players or not plays or _HELD.search(prompt):
         return scenery
     game = ball.subject.id
     named = any(one.kind == "set" for _, one in reading.scenery)
@@ -109,6 +115,17 @@ def _ball_of(prompt: str, reading: Reading, players: list[Draft]) -> Draft | Non
     if ball is not None and meant and ball.subject.id == "soccer-ball":
         ball.subject = subjects()[meant]
     return ball
+
+
+def _add_players(reading: Reading, ball: Draft) -> Draft:
+    """Cast the players of a match that the prompt does not name."""
+    game = next((who for who, one in _OF_PLAYERS.items() if one == ball.subject.id), "")
+    players = Draft(
+        subject=subjects()[game or "soccer-player"], start=ball.start, end=ball.end, count=2
+    )
+    if len(reading.drafts) < MOST_MEMBERS:
+        reading.drafts.append(players)
+    return players
 
 
 def _is_in_hand(players: list[Draft], game: str) -> bool:

@@ -41,6 +41,8 @@ def opened(container: Subject, content: Subject) -> Subject:
 def is_filled(container: Draft, content: Draft) -> bool:
     """Judge whether what carries something else is a boat, a bus or a basket with that in it."""
     holds = container.subject.id in VESSELS or container.subject.id in WINDOWS
+
+    holds = holds and (kinds.is_alive(content.subject) or is_laid(content.subject))
     return holds and container.subject.kind != "clothing" and content.on is None
 
 
@@ -55,17 +57,24 @@ def fill(container: Draft, content: Draft, at: int, *, words: str) -> None:
     if kinds.is_person(content.subject):
         container.subject = kinds.rowed(container.subject, words)
     container.subject = opened(container.subject, content.subject)
-    if container.subject.id in WINDOWS:
+    if container.subject.id in WINDOWS and kinds.is_alive(content.subject):
         let_in(content, container)
-    elif not kinds.holds_people(container.subject) and not holds_things(
-        content.subject, container.subject
+    elif (
+        container.subject.id in WINDOWS
+        or (not kinds.holds_people(container.subject)
+        and not holds_things(content.subject, container.subject))
     ):
         return
     content.on, content.is_object = at, True
+    if container.subject.kind == "aircraft":
+        content.count = min(content.count, _IN_BALLOON)
+    if kinds.is_person(content.subject) and content.action is None:
+        content.action = Action.SIT
     if content.is_plural and is_laid(content.subject):
         content.count = max(content.count, _MANY)
 
 
+_IN_BALLOON: Final = 3
 _MANY: Final = 6
 """So many apples at least fill a basket."""
 
@@ -90,8 +99,21 @@ def is_laid(subject: Subject) -> bool:
     return subject.kind in {"object", "instrument", "food"} and subject.height_m < kinds.LAP_M
 
 
+_TRAINS: Final = frozenset({"locomotive", "train", "metro", "bullet-train", "high-speed-train"})
+_TRANSPORT: Final = _TRAINS | frozenset(
+    {"bus", "minibus", "school-bus", "railway-car", "light-rail", "tram", "tram-car", "trolleybus"}
+)
+
+
+def is_transport(subject: Subject) -> bool:
+    """Return whether who is on it is inside, as on a bus."""
+    return subject.id in _TRANSPORT
+
+
 def let_in(rider: Draft, vehicle: Draft) -> None:
     """Let who is in a vehicle with windows sit in it; animals that stand are on its roof."""
+    if kinds.is_person(rider.subject) and vehicle.subject.id in _WITH_SIDES:
+        vehicle.subject = subjects()[_WITH_SIDES[vehicle.subject.id]]
     if vehicle.subject.id not in WINDOWS:
         return
     if not kinds.is_person(rider.subject):
@@ -99,6 +121,9 @@ def let_in(rider: Draft, vehicle: Draft) -> None:
     elif rider.action in {None, Action.STAND, Action.WALK, Action.RUN}:
         rider.action = Action.SIT
 
+
+_WITH_SIDES: Final = {**dict.fromkeys(_TRAINS, "railway-car"), "tram": "tram-car"}
+"""Pictures with windows of what is else drawn from the front or as an engine."""
 
 _PUDDLE: Final = 1.0
 _NATURE: Final = 4.0

@@ -71,7 +71,7 @@ class CastReader(VerbReader):
     # Which of its meanings a word has here.
 
     def _chosen(self, index: int, term: Term) -> Meaning | None:
-        noun = noun_of(term)
+        noun = noun_of(term, self._relation)
         in_it = self._relation == "in" and noun and noun.value not in kinds.IN_THEIR_PLACE
         if in_it and (place := term.meaning("set")):
             return place

@@ -46,12 +46,14 @@ ONE_ACTION: Final = "Each member does one thing in a shot, the first one."
 UNKNOWN_WORD: Final = "The rules do not know this word."
 
 
-def noun_of(term: Term) -> Meaning | None:
+def noun_of(term: Term, relation: str | None = None) -> Meaning | None:
     """Return its meaning as a noun; what has no picture may still be a place."""
     subject = term.meaning("subject")
+    place = term.meaning("set")
+    if relation == "under" and place and place.value in kinds.SHOWN_BY_SETS:
+        return Meaning("subject", place.value)  # under the table: not at the place of that name
     if subject and not subject.value:
         return term.meaning("cast", "set", "group", "effect", "light") or subject
-    place = term.meaning("set")
     if subject and place:
         shown = subject.value in kinds.SHOWN_BY_SETS or place.value in kinds.PLACES_FIRST
         if shown:

@@ -52,7 +52,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
     Args:
         words: For what is sat on, held or filled.
     """
-    if relation == "filled" or (relation == "held" and carriers.is_filled(source, other)):
+    if relation == "filled" or (relation in {"held", "with"} and carriers.is_filled(source, other)):
         carriers.fill(source, other, at, words=words)
         return
     is_thing = kinds.is_person(source.subject) and kinds.is_in_hand(other.subject)
@@ -63,8 +63,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         return
     if relation == "in":
         other.subject = carriers.opened(other.subject, source.subject)
-    if relation in {"on", "in"} and _cannot_carry(other, source):
-        relation = "beside"
+    relation = _meant(relation, source, other)
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
     elif relation in {"in", "on"} and carriers.contains(other.subject):
@@ -87,6 +86,23 @@ def _mount(relation: str, source: Draft, other: Draft, index: int, *, words: str
         other.subject = kinds.rowed(other.subject, words)
     carriers.carry(other, source, relation)
     source.scale *= carriers.scale_on(source.subject, other.subject)
+
+
+def _meant(relation: str, source: Draft, other: Draft) -> str:
+    """Return the relation that a picture can show: who jumps over a fence is on it."""
+    if relation in {"on", "in"} and _cannot_carry(other, source):
+        return "beside"
+    if (
+        relation == "on"
+        and kinds.is_person(source.subject)
+        and carriers.is_transport(other.subject)
+    ):
+        return "in"
+    low = not kinds.is_alive(other.subject) and other.subject.height_m <= _LEAPT_M
+    return "on" if relation == "over" and source.action is Action.JUMP and low else relation
+
+
+_LEAPT_M: Final = 1.6
 
 
 def _on_a_flower(source: Draft, other: Draft) -> bool:
@@ -124,6 +140,8 @@ _MANY: Final = 5
 
 def arrange(relation: str, source: Draft, other: Draft) -> None:
     match relation:
+        case "under" if other.subject.kind == "furniture" and _is_lower(source, other):
+            source.x = other.x = 0.5
         case "under":
             source.x = other.x = 0.5
             other.plane = Plane.BACKGROUND
@@ -136,12 +154,26 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
             source.x, other.x = 0.3, 0.66  # who follows somebody is not lost in the distance
         case "behind":
             source.plane = Plane.BACKGROUND
+        case "before" if _is_seen_beside(other) and max(source.count, other.count) < _MANY:
+            source.x, other.x = 0.37, 0.63
         case "before":
             # A crowd is all around who is before it; as a background it would be too small.
             other.plane = None if other.count >= _CROWD else Plane.BACKGROUND
         case _:
             pass
 
+
+def _is_lower(source: Draft, other: Draft) -> bool:
+    return source.subject.height_m * source.scale < other.subject.height_m * other.scale
+
+
+def _is_seen_beside(other: Draft) -> bool:
+    """Judge whether it would be too small behind another: a mirror, a laptop, a car."""
+    kinds_of = {"furniture", "object", "food", "instrument", "vehicle"}
+    return other.subject.kind in kinds_of and other.subject.height_m * other.scale < _SMALL_M
+
+
+_SMALL_M: Final = 3.0
 
 _DISHES: Final = frozenset(
     {"plate", "bowl", "basket", "bucket", "crate", "cart", "package", "open-box", "wheelbarrow"}

@@ -349,7 +349,7 @@ class SubjectReader(CompoundReader):
     def _attach(self, draft: Draft, index: int) -> None:
         """Place a noun as the object of a preposition or a verb before it, if it is one."""
         drafts = self._found.drafts
-        source, relation = self._source, self._relation
+        source, relation = self._source_for(draft), self._relation
         if self._is_played(draft):
             draft.is_object = True
             play([drafts[at] for at in self._actors], self._actors[0], draft, index)
@@ -373,6 +373,13 @@ class SubjectReader(CompoundReader):
             self._suffer(actor, index)
         if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
+
+    def _source_for(self, draft: Draft) -> int | None:
+        """Return what a preposition is about: who works on a laptop in bed is in bed."""
+        source = self._source
+        held = source is not None and kinds.is_held(self._found.drafts[source].subject)
+        seats = self._relation == "in" and draft.subject.kind in {"furniture", "boat", "vehicle"}
+        return self._actors[0] if held and seats and self._actors else source
 
     def _is_played(self, draft: Draft) -> bool:
         """Return whether it is the instrument of who plays; another relation is only a place."""

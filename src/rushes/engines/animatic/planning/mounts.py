@@ -19,6 +19,7 @@ _WAVES: Final = frozenset({"ocean", "beach", "lake"})
 _RIDES: Final = frozenset({Action.SIT, Action.DRIVE, Action.ROLL, Action.DRIFT, Action.SAIL})
 
 
+_STANDS: Final = frozenset({Action.STAND, Action.WORK, Action.JUMP})
 _RIDING: Final = re.compile(r"\b(?:rid(?:es?|ing|den)|gallop(?:s|ing)?)\b", re.IGNORECASE)
 
 
@@ -29,7 +30,8 @@ def mounted(cast: Sequence[CastMember], set_name: str, prompt: str = "") -> tupl
     Args:
         prompt: Who may as well sit on a chair rides if the prompt says so.
     """
-    members = [_on_a_wave(member, set_name) for member in cast]
+    surfs = _SURFING.search(prompt) is not None
+    members = [_on_a_wave(member, set_name, surfs=surfs) for member in cast]
     subjects = {member.subject for member in members}
     for index, member in enumerate(members):
         mount = _MOUNTS.get(member.subject)
@@ -47,8 +49,14 @@ def mounted(cast: Sequence[CastMember], set_name: str, prompt: str = "") -> tupl
     return tuple(members)
 
 
-def _on_a_wave(member: CastMember, set_name: str) -> CastMember:
+_SURFING: Final = re.compile(
+    r"waves?\b|\bsurf(?:s|ing)\b|welle|vague|\bolas?\b|\bondas?\b|волн|波|浪|파도", re.IGNORECASE
+)
+
+
+def _on_a_wave(member: CastMember, set_name: str, *, surfs: bool) -> CastMember:
     """Return a surfer who rides as one on a wave."""
-    if member.subject != "surfer" or set_name not in _WAVES or member.action not in _RIDES:
+    rides = member.action in _RIDES or (surfs and member.action in _STANDS)
+    if member.subject != "surfer" or set_name not in _WAVES or not rides:
         return member
     return replace(member, subject="person-surfing", plane=Plane.WATER, action=Action.DRIFT)

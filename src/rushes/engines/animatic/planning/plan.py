@@ -42,6 +42,7 @@ from rushes.engines.animatic.planning.moon import add_moon, land_on_moon
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.parts import take_out_parts
 from rushes.engines.animatic.planning.people_names import with_names
+from rushes.engines.animatic.planning.perches import perch
 from rushes.engines.animatic.planning.pictures_and_writing import depicted, without_writing
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
@@ -212,6 +213,7 @@ def _look_alikes(prompt: str, drafts: list[Draft]) -> Iterator[tuple[int, NotSho
 
 def _use_place(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     """Bring the cast together with the windows, the water and the workplaces of the set."""
+    perch(prompt, reading.drafts)
     scenery = open_windows(prompt, reading, scenery)
     scenery = splash(prompt, reading, scenery)
     go_to_work(prompt, reading, scenery.set)
@@ -359,14 +361,20 @@ def _usual_framing(drafts: list[Draft], name: str) -> Framing:
         return Framing.MEDIUM  # so that one sees who is at the windows
     if name == "table" and tallest < _SMALL_M:
         return Framing.CLOSE_UP
+    riders = [one for one in drafts if one.on is not None]
+    seated = (
+        0.5 * drafts[one.on or 0].subject.height_m + one.subject.height_m
+        for one in riders
+        if drafts[one.on or 0].subject.kind == "furniture"
+    )
     carried = (
         0.5 * drafts[draft.on].subject.height_m + draft.subject.height_m
         for draft in drafts
         if draft.on is not None
-        and drafts[draft.on].subject.kind in _CARRIERS
+        and drafts[draft.on].subject.kind in _CARRIERS - {"furniture"}
         and drafts[draft.on].subject.id not in WINDOWS
     )
-    tallest = max(tallest, 1.6 * max(carried, default=0.0))
+    tallest = max(tallest, 1.6 * max(carried, default=0.0), max(seated, default=0.0))
     alive = kinds.is_alive(drafts[0].subject)
     few = sum(draft.count for draft in drafts) < _CROWD
     return Framing.MEDIUM if alive and few and tallest < 3.0 else Framing.WIDE

@@ -19,7 +19,7 @@ RIDDEN: Final = frozenset(_RIDDEN_WORDS.split())
 """Who is on one of them sits."""
 
 _SEATS_WORDS: Final = """
-    bench seat chair sofa couch-and-lamp armchair throne swing hospital-bed manual-wheelchair
+    bed bench seat chair sofa couch-and-lamp armchair throne swing hospital-bed manual-wheelchair
     motorized-wheelchair
 """
 SEATS: Final = frozenset(_SEATS_WORDS.split())

@@ -44,7 +44,8 @@ def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     Returns:
         The scenery; open water where the prompt names none.
     """
-    found = _INTO_WATER.search(prompt)
+    in_glass = _fall_into_vessel(prompt, reading.drafts)
+    found = None if in_glass else _INTO_WATER.search(prompt)
     drafts = reading.drafts
     falling = next(
         (one for one in drafts if one.start < found.end() and one.on is None and _falls(one)), None
@@ -74,6 +75,30 @@ def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
         )
     )  # fmt: skip
     return scenery
+
+
+_INTO: Final = re.compile(r"\b(?:in|into)\s+(?:(?:a|an|the|his|her)\s+)?$", re.IGNORECASE)
+_ABOVE, _VESSEL = (0.5, 0.24), 0.5
+_CUPS: Final = frozenset(
+    {"glass-of-milk", "glass-of-water", "tumbler-glass", "coffee-cup", "teacup", "wine-glass"}
+    | {"cocktail-glass", "glass-of-juice", "piggy-bank", "saucepan", "pot-of-food"}
+)
+
+
+def _fall_into_vessel(prompt: str, drafts: list[Draft]) -> bool:
+    """Let things fall into a glass from above it, if the prompt says so: strawberries into milk."""
+    for at, glass in enumerate(drafts):
+        falling = [
+            one
+            for one in drafts[:at]
+            if one.action is Action.FALL and one.on is None and not kinds.is_alive(one.subject)
+        ]
+        if glass.subject.id in _CUPS and falling and _INTO.search(prompt[: glass.start]):
+            falling[-1].x, falling[-1].y = _ABOVE
+            falling[-1].plane, glass.x = Plane.SKY, _VESSEL
+            falling[-1].count = min(falling[-1].count, 4)
+            return True
+    return False
 
 
 def _falls(draft: Draft) -> bool:

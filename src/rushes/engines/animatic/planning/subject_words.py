@@ -26,6 +26,8 @@ old couple: old-woman + old-man
 elderly couple: old-woman + old-man
 lovers: woman + man
 newlyweds: bride + groom
+wedding ceremony: bride + groom
+wedding couple: bride + groom
 bride and groom: bride + groom
 parents: woman + man
 twins: girl + girl

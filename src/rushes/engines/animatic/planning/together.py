@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import Action, Facing, Plane
-from rushes.engines.animatic.cast.catalogue import people
+from rushes.engines.animatic.cast.catalogue import people, subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.ball_games import split
 from rushes.engines.animatic.planning.casting_drafts import (
@@ -55,6 +55,8 @@ def turn_to_each_other(prompt: str, reading: Reading) -> None:
     if _FLEES.search(prompt):
         _let_flee(reading)
         return
+    if _play_at_table(reading):
+        return
     touches, fights = _TOUCH.search(prompt), _FIGHT.search(prompt)
     talks = _both_talk(reading.drafts)
     if touches:
@@ -79,6 +81,31 @@ def _hand_over(drafts: list[Draft]) -> None:
     ]
     if len(persons) == _PAIR and len(loose) == 1 and persons[0] != index_of(drafts, loose[0]):
         loose[0].on, loose[0].x, loose[0].plane = persons[0], None, None
+
+
+_GAMES: Final = frozenset({"chessboard", "playing-cards", "flower-playing-cards"})
+_LEFT, _RIGHT, _MIDDLE = 0.3, 0.7, 0.5
+
+
+def _play_at_table(reading: Reading) -> bool:
+    """Let two who play chess or cards face each other over a table with the game on it."""
+    drafts = reading.drafts
+    game = next((one for one in drafts if one.subject.id in _GAMES), None)
+    if game is None or len(drafts) + 2 > MOST_MEMBERS:
+        return False
+    pair = _pair_of(reading)
+    if pair is None:
+        return False
+    table = next((one for one in drafts if one.subject.id == "table"), None)
+    if table is None:
+        table = Draft(subject=subjects()["table"], start=game.start, end=game.end, count=1)
+        drafts.append(table)
+    game.on, game.x, table.x = index_of(drafts, table), None, _MIDDLE
+    for one, x, facing in zip(pair, (_LEFT, _RIGHT), (Facing.RIGHT, Facing.LEFT), strict=True):
+        one.x, one.facing = x, facing
+        if kinds.is_person(one.subject):
+            one.action = Action.SIT
+    return True
 
 
 def _both_talk(drafts: list[Draft]) -> bool:

@@ -6,8 +6,9 @@ from typing import Final
 
 from rushes.core.shot_plan import Action, Effect, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
 from rushes.engines.animatic.planning.scenery import Scenery
 from rushes.engines.animatic.sets.room_table import ROOMS
 
@@ -42,6 +43,11 @@ def open_windows(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     if at is None:
         return scenery
     window = drafts[at]
+    inside = any(one.on is not None and drafts[one.on].subject.id in WINDOWS for one in drafts)
+    if inside and not any(one.on == at for one in drafts):
+        reading.used.append((window.start, window.end))
+        take_out(reading, at)  # the vehicle has windows
+        return scenery
     on_it = any(one.on == at for one in drafts)
     lookers = [one for one in drafts if kinds.is_alive(one.subject) and one.on is None]
     looks = bool(lookers) and _LOOKS_OUT.search(prompt) is not None
