@@ -56,6 +56,9 @@ _TWO: Final = (0.24, 0.42, 0.58)
 _ACROSS: Final = (0.24, 0.76)
 """Where across the frame players and balls are; all go to the right, or face each other."""
 
+_AT_FEET: Final = 0.95
+"""Row of the frame at which a ball lies, before the feet of all players."""
+
 _ALOFT_X, _ALOFT_Y = 0.52, 0.3
 _NET: Final = (0.34, 0.6)
 """Where a player and the hoop are; the ball is on its way."""
@@ -167,6 +170,7 @@ def _run_after(reading: Reading, players: list[Draft], ball: Draft) -> None:
             one.action = Action.RUN
         one.facing = Facing.RIGHT
     ball.plane, ball.action, ball.facing = Plane.GROUND, Action.ROLL, Facing.RIGHT
+    ball.y = _AT_FEET
     if len(runners) == 1 and runners[0].count == 1:
         runners[0].x, ball.x = _ALONE
     elif len(runners) == 2:

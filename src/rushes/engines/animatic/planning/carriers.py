@@ -57,13 +57,14 @@ def fill(container: Draft, content: Draft, at: int, *, words: str) -> None:
     if kinds.is_person(content.subject):
         container.subject = kinds.rowed(container.subject, words)
     container.subject = opened(container.subject, content.subject)
-    if container.subject.id in WINDOWS and kinds.is_alive(content.subject):
+    alive = kinds.is_alive(content.subject)
+    if container.subject.id in WINDOWS:
+        takes = alive  # no hay is seen at the window of a truck
         let_in(content, container)
-    elif (
-        container.subject.id in WINDOWS
-        or (not kinds.holds_people(container.subject)
-        and not holds_things(content.subject, container.subject))
-    ):
+    else:
+        takes = kinds.holds_people(container.subject)
+        takes = takes or holds_things(content.subject, container.subject)
+    if not takes:
         return
     content.on, content.is_object = at, True
     if container.subject.kind == "aircraft":

@@ -83,3 +83,16 @@ def suffer(
             draft.on = source  # who plays a guitar or reads a book has it in their hands
     elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
         draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
+
+
+def who_lies(
+    drafts: Sequence[Draft],
+    source: int | None,
+    actors: Sequence[int],
+    relation: str | None,
+    place: Draft,
+) -> int | None:
+    """Return what a preposition is about: who works on a laptop in bed is in bed."""
+    held = source is not None and kinds.is_held(drafts[source].subject)
+    seats = relation == "in" and place.subject.kind in {"furniture", "boat", "vehicle"}
+    return actors[0] if held and seats and actors else source

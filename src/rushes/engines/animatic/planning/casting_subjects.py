@@ -21,7 +21,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Draft,
     Phrase,
 )
-from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
+from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer, who_lies
 from rushes.engines.animatic.planning.casting_postpositions import AFTER_THE_NOUN
 from rushes.engines.animatic.planning.casting_relations import number_of, relate, sized
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -135,7 +135,9 @@ class SubjectReader(CompoundReader):
             self._use(term)
             return
         start = term.start
-        if self._is_compound(term) and self._only_describes(self._found.drafts[-1].subject):
+        drafts = self._found.drafts
+        robot = bool(drafts) and drafts[-1].subject.id == "robot"
+        if self._is_compound(term) and (robot or not kinds.is_alive(drafts[-1].subject)):
             start = self._take_back().start  # a robot vacuum cleaner is no robot
         self._found.not_shown.append((start, term.end, NO_PICTURE))
         self._relation = None
@@ -151,10 +153,6 @@ class SubjectReader(CompoundReader):
         self._set_front()
         self._relation = None
         self._phrase = Phrase()
-
-    @staticmethod
-    def _only_describes(subject: Subject) -> bool:
-        return subject.id == "robot" or not kinds.is_alive(subject)
 
     def _wear(self, term: Term, meaning: Meaning) -> None:
         """Give hair or a veil to the subject that was named last."""
@@ -349,7 +347,8 @@ class SubjectReader(CompoundReader):
     def _attach(self, draft: Draft, index: int) -> None:
         """Place a noun as the object of a preposition or a verb before it, if it is one."""
         drafts = self._found.drafts
-        source, relation = self._source_for(draft), self._relation
+        relation = self._relation
+        source = who_lies(drafts, self._source, self._actors, relation, draft)
         if self._is_played(draft):
             draft.is_object = True
             play([drafts[at] for at in self._actors], self._actors[0], draft, index)
@@ -373,13 +372,6 @@ class SubjectReader(CompoundReader):
             self._suffer(actor, index)
         if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
-
-    def _source_for(self, draft: Draft) -> int | None:
-        """Return what a preposition is about: who works on a laptop in bed is in bed."""
-        source = self._source
-        held = source is not None and kinds.is_held(self._found.drafts[source].subject)
-        seats = self._relation == "in" and draft.subject.kind in {"furniture", "boat", "vehicle"}
-        return self._actors[0] if held and seats and self._actors else source
 
     def _is_played(self, draft: Draft) -> bool:
         """Return whether it is the instrument of who plays; another relation is only a place."""
