@@ -101,6 +101,8 @@ PROMPTS = [
     ("清朝皇帝坐在龙椅上", "hall", "emperor sit on throne, throne stand"),
     ("一支口红旋转升起", "table", "lipstick spin"),
     ("Una pareja de ancianos baila", "stage", "old-woman dance, old-man dance"),
+    ("猫戴着帽子，狗骑着自行车", "street", "cat stand, top-hat stand on cat, puppy sit on bicycle, bicycle drive"),
+    ("dos coches de carreras", "road", "racing-car x2 drive"),
 ]  # fmt: skip
 
 

@@ -47,6 +47,18 @@ def ride(drafts: Sequence[Draft]) -> None:
     drafts[mount].action = Action.WALK if alive else Action.DRIVE
 
 
+def doer(drafts: Sequence[Draft], actors: Sequence[int], apart: int | None) -> int:
+    """
+    Return which of several a verb with an object is about.
+
+    Args:
+        apart: The last one, if a comma parts it from the others.
+    """
+    if apart is not None and apart in actors and kinds.is_alive(drafts[apart].subject):
+        return apart
+    return max(actors, key=lambda at: kinds.is_alive(drafts[at].subject))
+
+
 def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
     """Return whether a member is on one that is on it."""
     at, passed = drafts[index].on, set[int]()

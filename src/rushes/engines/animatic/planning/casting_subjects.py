@@ -21,7 +21,13 @@ from rushes.engines.animatic.planning.casting_drafts import (
     Draft,
     Phrase,
 )
-from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer, who_lies
+from rushes.engines.animatic.planning.casting_objects import (
+    doer,
+    is_on_itself,
+    play,
+    suffer,
+    who_lies,
+)
 from rushes.engines.animatic.planning.casting_postpositions import AFTER_THE_NOUN
 from rushes.engines.animatic.planning.casting_relations import number_of, relate, sized
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -368,8 +374,7 @@ class SubjectReader(CompoundReader):
                         carriers.let_in(drafts[actor], draft)
         elif self._awaits is None and self._does_something():
             draft.is_object = True
-            actor = max(self._actors, key=lambda at: kinds.is_alive(drafts[at].subject))
-            self._suffer(actor, index)
+            self._suffer(doer(drafts, self._actors, self._apart), index)
         if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
 

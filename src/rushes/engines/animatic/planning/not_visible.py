@@ -156,6 +156,8 @@ _WORDS: Final = {
         线索 机会 方法 方式 问题 能力 天赋 结局 命运 灵魂 精神 生命 语言 名字 数字 结果 过去 未来
         现在 今天 明天 昨天 目标 终点 起点
         桅杆 声响 时刻
+        边缘 扣杀 永恒 曲调 魔法 困境 定义 智慧 现象 机关 设置 东西 气味 幻想 翅膀 手臂 尾巴 头部
+        领子 鳞片 爪子
         """,
 }
 NOT_VISIBLE: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}

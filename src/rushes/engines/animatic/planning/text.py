@@ -134,7 +134,7 @@ _FUNCTION_WORDS: Final = {
     "en": """the a an and of in on at with is are to from into over under through as while by for
         its his her their it he she they that this across behind between up down out near
         against""",
-    "es": """el la los las un una unos unas de del en con y por para al sobre bajo que se su muy
+    "es": """el la los las un una unos unas dos de del en con y por para al sobre bajo que se su muy
         mientras""",
     "fr": """le la les un une des du de dans avec et sur sous au aux qui se sa son en par pour
         vers pendant l d""",

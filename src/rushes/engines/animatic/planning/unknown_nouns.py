@@ -9,6 +9,7 @@ from rushes.engines.animatic.planning.inflection import singulars_of
 from rushes.engines.animatic.planning.lexicon import other_words
 from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
 from rushes.engines.animatic.planning.text import Token
+from rushes.engines.animatic.planning.unknown_chinese_nouns import unknown_chinese_nouns
 
 Span = tuple[int, int]
 Known = Callable[[int], bool]
@@ -238,31 +239,8 @@ def _japanese(prompt: str, tokens: list[Token], is_known: Known, language: str) 
             yield start, end
 
 
-# Chinese: after a measure word.
-
-_MEASURED: Final = re.compile(
-    "(?:[一两三四五六七八九十几数这那每]|[0-9])"
-    "(?:[只个位名辆条匹头座张把台艘架朵盆根棵列双件顶盏块串片杯瓶碗盘部口对排套群株颗枚支幢栋间扇面])"
-)
-_ENDS_CHINESE: Final = (
-    "在的着了和与把被从向正也是有地得上里中下旁 \uff0c\u3002\u3001\uff1b\uff01\uff1f"
-)
-_MOST_CHINESE: Final = 5
-
-
 def _chinese(prompt: str, tokens: list[Token], is_known: Known, language: str) -> Iterator[Span]:
-    for match in _MEASURED.finditer(prompt):
-        start = end = match.end()
-        while end < len(prompt) and not is_known(end):
-            if prompt[end] == "的":
-                start = end + 1
-            elif prompt[end] in _ENDS_CHINESE:
-                break
-            end += 1
-        word = prompt[start:end]
-        ends = end == len(prompt) or prompt[end] in _ENDS_CHINESE
-        if ends and _LEAST_SIGNS <= len(word) <= _MOST_CHINESE and _is_visible(word, language):
-            yield start, end
+    return unknown_chinese_nouns(prompt, is_known)
 
 
 _FINDERS: Final = {
