@@ -1,4 +1,4 @@
-"""Soft layers at the back are drawn once for two frames, unless the camera is too fast for it."""
+"""Layers at the back are drawn once for two frames, unless the camera is too fast for it."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from rushes.core.shot_plan import CameraMove, Effect, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
 from rushes.engines.animatic.layers import Part
 from rushes.engines.animatic.paint.arrays import Planes, blank_planes
+from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.sets.held_layers import hold_layers
@@ -43,10 +44,31 @@ def moments_drawn(shot: Shot, frames: int, *, move: str) -> list[float]:
     return counted.moments
 
 
-def test_a_soft_layer_is_drawn_once_for_two_frames() -> None:
+def test_a_layer_is_drawn_once_for_two_frames_as_it_is_between_them() -> None:
+    between = SHOT.phase(1) / 2
+
     moments = moments_drawn(SHOT, 6, move="static")
 
-    assert moments == [SHOT.phase(0), SHOT.phase(2), SHOT.phase(4)]
+    assert moments == [SHOT.phase(index) + between for index in (0, 2, 4)]
+
+
+def test_the_last_frame_of_an_odd_number_shows_the_end() -> None:
+    assert moments_drawn(SHOT, SHOT.frames, move="static")[-1] == 1.0
+
+
+@pytest.mark.parametrize("move", ["push_in", "static"])
+def test_trees_behind_the_cast_are_drawn_once_for_two_frames(
+    move: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[float] = []
+    monkeypatch.setattr(FlatLayer, "draw", lambda _, t, *args, **more: drawn.append(t))
+    picture = Composition(SHOT, ShotPlan(set="forest", camera=(CameraMove(move=move),)))
+    moments = [SHOT.phase(index) for index in range(6)]
+    for index, moment in enumerate(moments):
+        picture.draw(index, moment, blank_planes(256, 144))
+    behind = [moment for moment in drawn if moment not in moments]  # not those in front
+
+    assert behind == [moment + SHOT.phase(1) / 2 for moment in moments[::2]]
 
 
 def test_a_fast_camera_draws_a_soft_layer_for_each_frame() -> None:

@@ -167,9 +167,9 @@ class Part:
     paint: Callable[[int, float, Planes], None]
     moves_at: float | None = None
     """
-    The nearness with which a soft and slow layer moves, so that two frames may show it alike.
+    The nearness with which a layer moves that nothing but the camera or slow changes move.
 
-    None: it is drawn for each frame.
+    Two frames may show it alike. None: it is drawn for each frame.
     """
 
     def draw(self, index: int, t: float, planes: Planes) -> None:

@@ -9,8 +9,11 @@ from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.canvas import canvas_size
 from rushes.engines.animatic.shot import Shot
 
-_HELD_PX = 1.0
-"""How far a soft layer may be from its place while its drawing is held, at 720 px frame height."""
+_HELD_PX = 0.8
+"""How far a layer may be from its place while its drawing is held, at 720 px frame height."""
+
+_MOMENTS = 16
+"""Frames of a shot by which the speed of its camera is judged."""
 
 REST_SCALE = 1.1
 """Canvas pixels per screen pixel at rest: half of the canvas's spare room is used."""
@@ -34,15 +37,26 @@ class View:
         return pose
 
     def held(self, t: float, nearness: float) -> float:
-        """Return the moment to show of a soft layer: that of two frames, if it hardly moves."""
-        moment = self._shot.held(t)
-        if moment == t:
-            return t
+        """
+        Return the moment to show of a layer: the one between two frames, if it hardly moves.
+
+        As animators draw on twos; no frame is then off by more than half of what the layer moves
+        from one to the next.
+        """
+        shot = self._shot
+        moment = min(shot.held(t) + shot.phase(1) / 2, 1.0)
         corners = np.array([[0, self.width, 0, self.width], [0, 0, self.height, self.height]])
         moved = self.inverse(t, nearness) - self.inverse(moment, nearness)
         farthest = float(np.abs(moved[:, :2] @ corners + moved[:, 2:]).max())
         most = _HELD_PX * min(self.width, self.height) / 720
         return moment if farthest < most else t
+
+    def is_slow(self, nearness: float) -> bool:
+        """Judge whether most frames can show a layer at that distance as it is between two."""
+        step = max(1, self._shot.frames // _MOMENTS)
+        moments = [self._shot.phase(index) for index in range(0, self._shot.frames, step)]
+        held = sum(self.held(t, nearness) != t for t in moments)
+        return 2 * held > len(moments)
 
     def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
         """Return canvas pixels per screen pixel."""

@@ -68,8 +68,7 @@ class Bands(Canvas):
                 soft = nearness < _SHARP_FROM
                 kind = SoftLayer if soft else FlatLayer
                 flat = kind(canvas, view, nearness=nearness, opaque_from=opaque)
-                moves_at = nearness if soft else None
-                layers.append(Part(nearness, _drawing(flat), moves_at=moves_at))
+                layers.append(Part(nearness, _drawing(flat), moves_at=nearness))
             if opaque is not None:
                 covered = opaque if covered is None else min(covered, opaque)
         return layers, covered

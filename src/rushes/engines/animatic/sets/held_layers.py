@@ -1,4 +1,4 @@
-"""Draw soft and slow layers at the back of a picture once for two frames."""
+"""Draw slow layers at the back of a picture once for two frames."""
 
 from collections.abc import Sequence
 
@@ -37,6 +37,8 @@ def hold_layers(view: View, layers: Sequence[Layer]) -> list[Layer]:
     parts: list[Part] = []
     for layer in layers:
         if not isinstance(layer, Part) or layer.moves_at is None:
+            break
+        if not view.is_slow(layer.moves_at):
             break
         parts.append(layer)
     return [HeldLayers(view, parts), *layers[len(parts) :]] if parts else [*layers]

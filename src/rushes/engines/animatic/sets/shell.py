@@ -296,7 +296,11 @@ class Shell:
         self.canvas.alpha[:] = 255 if mask is None else mask
         self.canvas.depth[:] = self._nearness(self.canvas.depth.shape)
         deep = DepthLayer(self.canvas, view, soften=1.0)
-        return Part(self.box.far - 0.02, lambda _, t, planes: deep.draw(t, planes))
+        return Part(
+            self.box.far - 0.02,
+            lambda _, t, planes: deep.draw(t, planes),
+            moves_at=float(self.canvas.depth.max()),
+        )
 
     def _nearness(self, shape: tuple[int, ...]) -> Array:
         """Return the nearness of each point, on a coarse grid."""
