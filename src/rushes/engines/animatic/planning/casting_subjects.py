@@ -1,6 +1,5 @@
 """Turn the nouns of a prompt into subjects: names, clothes, compounds and what holds what."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -44,9 +43,6 @@ _ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
 WITHOUT_ARTICLES: Final = frozenset({"zh", "zh-hant", "ja", "ko", "ru"})
 
 _WITH_FLAVOURS: Final = frozenset({"es", "fr", "pt", "it"})
-_MUSIC: Final = re.compile(
-    r" (?:music|mood|soundtrack|score|melody|melodies|tune)\b", re.IGNORECASE
-)
 _LONGEST_OF: Final = 7
 """Letters of ``de`` or ``en`` with its spaces."""
 
@@ -102,7 +98,7 @@ class SubjectReader(CompoundReader):
         """Return whether one hears it and sees none, as in ``gentle piano music``."""
         known = subjects().get(meaning.value)
         is_instrument = known is not None and known.kind == "instrument"
-        return is_instrument and _MUSIC.match(self._prompt, term.end) is not None
+        return is_instrument and parts_of.MUSIC.match(self._prompt, term.end) is not None
 
     def _someone(self) -> bool:
         """Return whether a subject has been named that can have a hand or a foot."""

@@ -93,6 +93,9 @@ _SHOWN_WITH: Final = (
 )
 """Subjects, the words for them, and the subjects whose pictures have such a part."""
 
+MUSIC: Final = re.compile(r" (?:music|mood|soundtrack|score|melody|melodies|tune)\b", re.IGNORECASE)
+"""What follows an instrument that one hears and does not see."""
+
 PLANT_PARTS: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "bush", "herb"})
 _PARTS_IN_PLURAL: Final = frozenset({"leaf", "fallen-leaf", "maple-leaf", "branch", "feather"})
 
