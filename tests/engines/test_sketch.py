@@ -1,12 +1,14 @@
 """The small drawing that stands for a render while it lasts."""
 
+import math
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from rushes.core.shot_plan import CastMember, ShotPlan
+from rushes.core.shot_plan import CastMember, Plane, ShotPlan
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.sketch import Sketch
@@ -63,3 +65,13 @@ def test_a_sketch_tells_who_can_be_seen() -> None:
     horse, outside = sketch.visible_shares(0.5)
     assert horse > 0.02
     assert outside == 0
+
+
+def test_who_rides_something_far_away_is_drawn_although_it_stands_at_the_top_of_the_frame() -> None:
+    carrier = CastMember(subject="man-construction-worker", plane=Plane.BACKGROUND, y=0.0)
+    plan = ShotPlan(set="meadow", cast=(carrier, CastMember(subject="chicken", on=0)))
+    sketch = Sketch(GenerationSpec(prompt="", seed=3), shot_plan=plan)
+    assert sketch.at(0.4).shape == (180, 320, 3)
+    assert all(
+        math.isfinite(share) for place in sketch.cast_places(0.4) for share in astuple(place)
+    )

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from difflib import get_close_matches
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -29,7 +30,7 @@ def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> B
     try:
         body = validated(model, raw, unknown=unknown)
     except ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error, model) from None
     if raw:
         json.loads(raw, object_pairs_hook=_refuse_repeated)
     return body
@@ -97,9 +98,15 @@ def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
     return given
 
 
-def invalid(error: ValidationError) -> InvalidRequest:
-    """Return pydantic's error as sentences, each beginning with its field."""
-    return InvalidRequest.of([_problem(one) for one in _without_alternatives(error)])
+def invalid(error: ValidationError, model: type[BaseModel] | None = None) -> InvalidRequest:
+    """
+    Return pydantic's error as sentences, each beginning with its field.
+
+    Args:
+        model: With it, the error names the field that comes nearest to one that does not exist.
+    """
+    known = list(model.model_fields) if model is not None else []
+    return InvalidRequest.of([_problem(one, known) for one in _without_alternatives(error)])
 
 
 def _without_alternatives(error: ValidationError) -> list[dict[str, Any]]:
@@ -118,7 +125,7 @@ def _without_alternatives(error: ValidationError) -> list[dict[str, Any]]:
     ]
 
 
-def _problem(one: dict[str, Any]) -> tuple[str, str]:
+def _problem(one: dict[str, Any], known: list[str]) -> tuple[str, str]:
     param = ".".join(str(part) for part in one["loc"]) or "body"
     if one["type"] == "json_invalid":
         return "body", f"the body is not JSON: {one['ctx']['error']}"
@@ -126,4 +133,6 @@ def _problem(one: dict[str, Any]) -> tuple[str, str]:
         return param, f"{param} is required"
     if one["type"] == "value_error":
         return param, f"{param} {one['ctx']['error']}"
-    return param, f"{param}: {one['msg']}, not {quoted_json(one['input'], most=80)}"
+    sentence = f"{param}: {one['msg']}, not {quoted_json(one['input'], most=80)}"
+    near = get_close_matches(param, known, n=1) if one["type"] == "extra_forbidden" else []
+    return param, f"{sentence}; did you mean {near[0]}?" if near else sentence

@@ -32,3 +32,8 @@ def test_an_error_about_very_many_fields_names_the_first_ones() -> None:
     assert refused.value.param == "field_0"
     assert len(refused.value.problems) == MOST_PROBLEMS
     assert str(refused.value).endswith("951 more mistakes begin at field_49")
+
+
+def test_an_error_about_a_field_that_does_not_exist_names_the_nearest_one() -> None:
+    with pytest.raises(InvalidRequest, match=r"plans: .*; did you mean plan\?$"):
+        parse(Body, b'{"plan": {}, "plans": {}}')

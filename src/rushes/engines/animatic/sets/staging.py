@@ -60,6 +60,9 @@ _TOP, _ROOM_FOR_RIDER = 0.8, 0.24
 _WITH_RIDER: Final = 1.45
 """Height of something far away with one who is on it, in its own heights."""
 
+_LEAST_ROOM: Final = 0.02
+"""Height for something far away whose feet a caller puts above the frame's margin."""
+
 _ROOM_FAR: Final = 0.86
 """Share of the frame's width that a few things far away take together, at most."""
 
@@ -243,7 +246,7 @@ class Staging(GroundPlaces):
         """Return the height of something far away, as a share of the frame's."""
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
-        room = row - self._ground.ceiling
+        room = max(row - self._ground.ceiling, _LEAST_ROOM)
         tall = _TRAIN if on_tracks else distant_height(height_m)
         tall = min(tall, max(0.2, room))
         if index == self._main and not on_tracks:
