@@ -44,12 +44,16 @@ COATS: Final = MappingProxyType(
             fur="#9a9a9d", legs="#7b7b80", belly="#d7d7da", tail="bushy", girth=0.18, thick=0.8
         ),
         "koala": Coat(fur="#9e9ea2", girth=0.24, leg=0.3, thick=1.2, length=0.6, head=0.56),
-        "moose": Coat(fur="#6d4a3c", legs="#5a3c31", girth=0.20, leg=0.52, head=0.55, thick=0.8),
+        "moose-beast": Coat(
+            fur="#6d4a3c", legs="#5a3c31", girth=0.20, leg=0.52, head=0.55, thick=0.8
+        ),
         "hamster": Coat(
             fur="#f0a860", belly="#fbe3c2", girth=0.27, leg=0.18, head=0.6, length=0.55
         ),
-        "unicorn": Coat(fur="#f2f2f6", tail="mane", girth=0.17, leg=0.5, head=0.62, thick=0.8),
-        "foal": Coat(fur="#d99a5b", tail="mane", girth=0.16, leg=0.52, head=0.5, thick=0.75),
+        "unicorn-beast": Coat(
+            fur="#f2f2f6", tail="mane", girth=0.17, leg=0.5, head=0.62, thick=0.8
+        ),
+        "foal-beast": Coat(fur="#d99a5b", tail="mane", girth=0.16, leg=0.52, head=0.5, thick=0.75),
         "tiger-cub": Coat(fur="#f59b23", tail="thin", girth=0.2, leg=0.34, head=0.54),
         "puppy": Coat(fur="#f3e4d0", tail="thin", girth=0.21, leg=0.3, head=0.6, length=0.7),
         "kitten": Coat(fur="#fdb52c", tail="thin", girth=0.19, leg=0.3, head=0.58, length=0.7),
@@ -64,7 +68,7 @@ FOLDED: Final = 0.2
 _BESIDE: Final = 1.1
 _TALL: Final = 1.5
 _LOW: Final = 0.15
-_SIDE_HEADS: Final = frozenset({"unicorn", "foal"})
+_SIDE_HEADS: Final = frozenset({"unicorn-beast", "foal-beast"})
 """Whose head the artist drew from the side, looking left."""
 
 
@@ -197,7 +201,7 @@ class Beast:
             if coat.tail == "bushy" and index > 4:
                 colour = colour_of(coat.belly or coat.fur)
             if coat.tail == "mane":
-                colour = colour_of("#e86fb0" if self._name == "unicorn" else "#6b4226")
+                colour = colour_of("#e86fb0" if self._name == "unicorn-beast" else "#6b4226")
             brush.limb(one, other, fat, fat, colour, rim=0.9)
         if coat.tail == "tuft":
             brush.disc(points[-1], 0.05, colour_of("#7a4a2a"))

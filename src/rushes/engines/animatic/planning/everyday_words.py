@@ -247,7 +247,7 @@ dna|test-tube: vial of blood
 atom|sphere: bowling orb, orb, glowing orb, marble ball, pearl ball
 syringe: injection, needle syringe
 chandelier: ceiling lamp, ceiling light
-floor-lamp: standing lamp, studio light
+floor-lamp: standing lamp
 wind-chime: windchime
 wheel: hamster wheel, gear wheel
 yo-yo: yoyo
@@ -270,7 +270,6 @@ pine-cone: fir cone, pinecone
 cricket-game: cricket bat
 vertical-traffic-light: traffic light, traffic lights, stoplight
 conductor: orchestra conductor, choir conductor, music conductor
-floor-lamp: studio lamp
 film-frames: film strip, filmstrip, roll of film
 clapper-board: clapperboard, clapboard, film slate
 campfire: fire pit, brazier
@@ -284,14 +283,13 @@ lifeguard-chair|stone-tower: guard tower
 """A subject of the catalogue and everyday things that are drawn as it, as in ``OTHER_NAMES``."""
 
 WITHOUT_PICTURES: Final = """
-    zipper, collar, button, shoelace, shoelaces, bra, lingerie, diaper, stirrup, bridle, bellows,
-    whetstone, lathe, vise, blowtorch, sandpaper, nails, windshield, bumper, headboard, mosquito
-    net, compost, quicksand, scabbard, ouija board, guillotine, calculus, control panel, flatbed,
-    cutter, topper, cake topper, cuticle pusher, pusher, organizer, scraper, dispenser, slicer,
-    shredder, squeezer, opener, can opener, holder, scrubber, wiper, roaster, checker, placeholder,
-    repeater, transmitter, decoder, skimmer, scratcher, fastener, slider, riser, romper, shaker,
-    spinner, winder, stamper, trimmer, clapper, dividers, divider, bottle cap, hood, tea bag,
-    teabag, coffee filter, rink, ice rink, chip, trunk, trunks, arm, arms, horn, pocket, pockets,
-    wire rack
+    collar, button, shoelace, shoelaces, bra, lingerie, diaper, stirrup, bridle, bellows, whetstone,
+    lathe, vise, blowtorch, sandpaper, nails, windshield, bumper, headboard, mosquito net, compost,
+    quicksand, scabbard, ouija board, guillotine, calculus, control panel, flatbed, cutter, topper,
+    cake topper, cuticle pusher, pusher, organizer, scraper, dispenser, slicer, shredder, squeezer,
+    opener, can opener, holder, scrubber, wiper, roaster, checker, placeholder, repeater,
+    transmitter, decoder, skimmer, scratcher, fastener, slider, riser, romper, shaker, spinner,
+    winder, stamper, trimmer, clapper, dividers, divider, bottle cap, hood, tea bag, teabag, coffee
+    filter, rink, ice rink, chip, trunk, trunks, arm, arms, horn, pocket, pockets, wire rack
 """
 """Everyday things that nothing in the catalogue resembles; a plan says that they are missing."""

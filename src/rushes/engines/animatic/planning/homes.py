@@ -19,7 +19,7 @@ playground: playground-slide
 wheat_field: wheat
 bamboo_grove: panda
 jungle: gorilla orangutan tiger jaguar panther chimpanzee
-savanna: lion elephant giraffe zebra rhinoceros cheetah ostrich
+savanna: lion elephant giraffe zebra rhinoceros cheetah ostrich wildebeest
 workshop: anvil blacksmith mechanic woman-mechanic man-mechanic carpenter artisan sewing-machine
     carpentry-saw toolbox power-drill chisel pliers screw soldering-iron paint-roller paint-can
     potters-wheel 3d-printer car-engine
@@ -35,7 +35,7 @@ living_room: window pug siamese-cat guinea-pig maid pool-table ping-pong-table s
     yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat kitten dog puppy
     poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
     mantelpiece-clock person-in-lotus-position rocking-chair stool vacuum-cleaner spinning-wheel
-    bean-bag lava-lamp grandfather-clock
+    bean-bag lava-lamp grandfather-clock wood-stove
 gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxing-glove
     kettlebell
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
