@@ -61,6 +61,19 @@ class Action(StrEnum):
     WORK = "work"
     """Arms at work: cooking, playing an instrument, typing, fishing."""
 
+    EAT = "eat"
+    """A hand at the mouth, with food or a drink; the head of an animal goes down to it."""
+
+    FIGHT = "fight"
+    KICK = "kick"
+    THROW = "throw"
+    PUSH = "push"
+    """Arms against a cart or a door, walking."""
+
+    CLIMB = "climb"
+    KNEEL = "kneel"
+    LIE = "lie"
+    HUG = "hug"
     WAVE = "wave"
     FLY = "fly"
     SWIM = "swim"

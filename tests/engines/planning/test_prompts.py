@@ -73,7 +73,7 @@ PROMPTS = [
     ("Две собаки бегут по снегу", "snow", "dog run"),
     # Chinese
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand, cherry-blossom fall"),
-    ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda work, bamboo stand"),
+    ("一只熊猫在竹林里吃竹子", "bamboo_grove", "panda eat, bamboo stand"),
     ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive, tokyo-tower stand"),
     ("宇航员骑着马在月球上奔跑", "moon_surface", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),

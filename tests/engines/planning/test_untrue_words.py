@@ -43,13 +43,12 @@ def test_a_face_does_not_change() -> None:
 @pytest.mark.parametrize(
     ("prompt", "verb", "drawn"),
     [
-        ("a man kneels", "kneels", "sitting"),
+        ("a cat kneels", "kneels", "sitting"),
         ("a baby crawls", "crawls", "walking"),
         ("a crawling baby", "crawling", "walking"),
-        ("two women hug", "hug", "hands at work"),
+        ("two women catch", "catch", "hands at work"),
         ("the people applaud", "applaud", "waving"),
-        ("a horse grazes", "grazes", "walking"),
-        ("a dog eats", "eats", "moving legs"),
+        ("a dog digs", "digs", "moving legs"),
     ],
 )
 def test_a_verb_that_is_drawn_as_another_one_is_not_shown(
@@ -59,7 +58,17 @@ def test_a_verb_that_is_drawn_as_another_one_is_not_shown(
     assert not any(verb in one for one in plan_shot(prompt).shown)
 
 
-@pytest.mark.parametrize("prompt", ["a spider crawls", "a woman eats", "a cat sleeps"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a spider crawls",
+        "a woman eats",
+        "a cat sleeps",
+        "a man kneels",
+        "two women hug",
+        "a horse grazes",
+    ],
+)
 def test_a_verb_that_is_drawn_is_shown(prompt: str) -> None:
     assert not reasons(prompt)
 

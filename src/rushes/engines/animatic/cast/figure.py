@@ -88,6 +88,10 @@ class Figure(Protocol):
         ...
 
 
+_LYING_LOWER: Final = 0.41
+"""How much lower the middle of one is who lies, in heights."""
+
+
 class PersonFigure:
     """A person with a drawn body."""
 
@@ -113,7 +117,7 @@ class PersonFigure:
         self.per_5s = self._motion.per_5s
         self.grounded = not self._motion.tilt
         cloth = _CLOTH & set(person.extra)
-        calm = action in {Action.STAND, Action.SIT} and not cloth
+        calm = action in {Action.STAND, Action.SIT, Action.LIE} and not cloth
         self.poses = _CALM_POSES if calm else _POSES
         self._puppet = Puppet(
             person, height_px, action, look, frontal=frontal, wind=wind, seated=seated
@@ -124,6 +128,8 @@ class PersonFigure:
 
     def shift(self, phase: float) -> Shift:
         tilt = self._motion.tilt
+        if tilt < 0:
+            return Shift(turn=-tilt, up=-_LYING_LOWER)
         bob = 0.02 * math.sin(2 * math.pi * phase) if tilt else 0.0
         return Shift(turn=-tilt, up=bob - 0.35 * min(tilt, 1.0))
 

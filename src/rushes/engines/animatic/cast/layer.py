@@ -51,6 +51,7 @@ _ALL_ROWS: Final = 1 << 30
 _TRAVEL: Final = {
     Action.WALK: 0.16,
     Action.RUN: 0.30,
+    Action.PUSH: 0.16,
     Action.DRIVE: 0.34,
     Action.ROLL: 0.24,
     Action.SAIL: 0.12,
@@ -252,7 +253,7 @@ class CastLayer:
 
     def _has_shadow(self) -> bool:
         airborne = self._member.plane is Plane.SKY or self._member.action in {
-            Action.FLY, Action.SWIM, Action.RISE, Action.FALL,
+            Action.FLY, Action.SWIM, Action.RISE, Action.FALL, Action.CLIMB,
         }  # fmt: skip
         return self._spot.shadow > 0.02 and not airborne and self._host is None
 

@@ -279,6 +279,9 @@ _ROOM_M: Final = 0.7
 _HAND, _PAW, _RAISED = 0.5, 0.32, 0.6
 """How high hands are, as a share of the height: a person's, an animal's, and with an umbrella."""
 
+_HANDS: Final = {Action.EAT: 0.73, Action.KNEEL: 0.22, Action.THROW: 0.8}
+"""The same of a person who does this: a cup is at the mouth of who drinks."""
+
 _LEAST_SEEN: Final = 0.085
 """Height at which a small thing is seen, as a share of the frame's height."""
 
@@ -352,8 +355,9 @@ def spot_in_hands(
         held_px = min(max(own_m * spot.px_per_m, seen_px), most * tall)
         spot = replace(spot, px_per_m=held_px / own_m)
     low = 0.0 if over_head else own_m * spot.px_per_m / 2
-    high = _RAISED if over_head else _HAND if most == math.inf else _PAW
-    reach = 0.16 if most == math.inf else 0.26
+    person = most == math.inf
+    high = _RAISED if over_head else _HANDS.get(host.action, _HAND) if person else _PAW
+    reach = 0.16 if person else 0.26
     side = {Facing.LEFT: -reach, Facing.RIGHT: reach}.get(host.facing, 0.0)
     if hand:
         side = (-side or 0.2) if hand == 1 else 0.0

@@ -57,7 +57,7 @@ class Motion:
     """0.0 faces the camera, 1.0 is seen from the side."""
 
     tilt: float = 0.0
-    """How far the whole body leans forward from upright, for swimming and flying."""
+    """How far the whole body leans forward from upright, for swimming; negative: on the back."""
 
 
 def _wave(phase: float, offset: float = 0.0) -> float:
@@ -182,6 +182,93 @@ def _work(p: float) -> Pose:
     )
 
 
+def _eat(p: float) -> Pose:
+    bite = 0.5 + 0.5 * _wave(p)
+    arms = (
+        Limb(swing=0.78 + 0.05 * bite, spread=0.14, bend=2.15 + 0.2 * bite),
+        Limb(swing=0.55, spread=0.14, bend=1.15 + 0.1 * bite),
+    )
+    return Pose(
+        arms=arms, legs=(Limb(spread=0.07), Limb(spread=0.07)), nod=0.08 * bite - 0.06,
+        mouth=0.5 * max(0.0, _wave(3 * p)) * (1 - bite),
+    )  # fmt: skip
+
+
+def _fight(p: float) -> Pose:
+    near, far = max(0.0, _wave(p)) ** 2, max(0.0, -_wave(p)) ** 2
+    arms = (
+        Limb(swing=0.75 + 0.75 * near, spread=0.12, bend=1.75 - 1.65 * near),
+        Limb(swing=0.75 + 0.75 * far, spread=0.12, bend=1.75 - 1.65 * far),
+    )
+    legs = (Limb(swing=0.38, bend=0.25), Limb(swing=-0.38, bend=0.15))
+    return Pose(arms=arms, legs=legs, lean=0.12 + 0.08 * near, breath=0.008 * _wave(2 * p))
+
+
+def _kick(p: float) -> Pose:
+    far = 0.5 - 0.5 * math.cos(2 * math.pi * p)
+    leg = Limb(swing=-0.55 + 1.65 * far, bend=0.9 - 0.8 * far)
+    arms = (Limb(swing=-0.5 * far, spread=0.5, bend=0.4), Limb(swing=0.9 * far, spread=0.4))
+    return Pose(arms=arms, legs=(leg, Limb(swing=-0.1, bend=0.12)), lean=0.06 - 0.14 * far)
+
+
+def _throw(p: float) -> Pose:
+    far = 0.5 - 0.5 * math.cos(2 * math.pi * p)
+    arms = (
+        Limb(swing=2.75 - 1.5 * far, spread=0.2, bend=1.1 - 0.9 * far),
+        Limb(swing=1.0 - 0.8 * far, spread=0.2, bend=0.4),
+    )
+    legs = (Limb(swing=0.4, bend=0.15), Limb(swing=-0.35, bend=0.1))
+    return Pose(arms=arms, legs=legs, lean=-0.12 + 0.3 * far)
+
+
+def _push(p: float) -> Pose:
+    walking = _walk(p)
+    arm = Limb(swing=1.3, spread=0.06, bend=0.2)
+    return Pose(arms=(arm, arm), legs=walking.legs, lean=0.3, breath=walking.breath)
+
+
+def _climb(p: float) -> Pose:
+    def arm(reach: float) -> Limb:
+        return Limb(swing=1.9 + 0.8 * reach, spread=0.25, bend=0.9 - 0.7 * reach)
+
+    def leg(step: float) -> Limb:
+        return Limb(swing=0.35 + 0.85 * step, spread=0.12, bend=0.5 + 0.9 * step)
+
+    near, far = 0.5 + 0.5 * _wave(p), 0.5 - 0.5 * _wave(p)
+    return Pose(
+        arms=(arm(near), arm(far)), legs=(leg(far), leg(near)), lean=0.1, nod=-0.25,
+        lift=0.05 + 0.03 * _wave(2 * p),
+    )  # fmt: skip
+
+
+def _kneel(p: float) -> Pose:
+    stroke = _wave(2 * p)
+    arms = (
+        Limb(swing=0.62 + 0.15 * stroke, spread=0.14, bend=0.65 + 0.2 * _wave(2 * p, 0.2)),
+        Limb(swing=0.7, spread=0.1, bend=0.6),
+    )
+    legs = (Limb(swing=0.0, bend=1.5), Limb(swing=1.35, bend=1.35))
+    return Pose(arms=arms, legs=legs, lean=0.22 + 0.03 * stroke, nod=-0.15)
+
+
+def _lie(p: float) -> Pose:
+    breath = 0.5 + 0.5 * _wave(p)
+    arms = (Limb(swing=0.22, bend=0.55 + 0.05 * breath), Limb(swing=-0.1, bend=0.1))
+    return Pose(arms=arms, legs=(Limb(swing=0.22, bend=0.4), Limb()), breath=0.006 * breath)
+
+
+def _hug(p: float) -> Pose:
+    close = 0.5 + 0.5 * _wave(p)
+    arms = (
+        Limb(swing=1.25 + 0.06 * close, spread=0.14, bend=0.45 + 0.1 * close),
+        Limb(swing=1.05, spread=0.14, bend=0.5),
+    )
+    return Pose(
+        arms=arms, legs=(Limb(spread=0.06), Limb(spread=0.06)), lean=0.08 + 0.02 * close,
+        sway=0.008 * _wave(p, 0.3),
+    )  # fmt: skip
+
+
 def _greet(p: float) -> Pose:
     arms = (
         Limb(spread=0.14, bend=0.2),
@@ -253,6 +340,15 @@ MOTIONS: Final[Mapping[Action, Motion]] = MappingProxyType(
         Action.SIT: Motion(pose=_sit, per_5s=1.5, turn=0.8),
         Action.TALK: Motion(pose=_talk, per_5s=2.5, turn=0.35),
         Action.WORK: Motion(pose=_work, per_5s=2.5, turn=0.6),
+        Action.EAT: Motion(pose=_eat, per_5s=2.5, turn=0.6),
+        Action.FIGHT: Motion(pose=_fight, per_5s=6.0, turn=0.9),
+        Action.KICK: Motion(pose=_kick, per_5s=3.5, turn=1.0),
+        Action.THROW: Motion(pose=_throw, per_5s=3.0, turn=0.9),
+        Action.PUSH: Motion(pose=_push, per_5s=4.0, turn=1.0),
+        Action.CLIMB: Motion(pose=_climb, per_5s=4.0, turn=0.9),
+        Action.KNEEL: Motion(pose=_kneel, per_5s=2.0, turn=0.85),
+        Action.LIE: Motion(pose=_lie, per_5s=1.5, turn=1.0, tilt=-1.5),
+        Action.HUG: Motion(pose=_hug, per_5s=1.5, turn=0.95),
         Action.WAVE: Motion(pose=_greet, per_5s=3.0, turn=0.1),
         Action.FLY: Motion(pose=_fly, per_5s=2.0, turn=1.0, tilt=1.2),
         Action.SWIM: Motion(pose=_swim, per_5s=4.0, turn=1.0, tilt=1.45),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.brush import Point, colour_of, shade
@@ -10,6 +11,12 @@ from rushes.engines.animatic.cast.catalogue import Person
 from rushes.engines.animatic.cast.heads import SKINS
 from rushes.engines.animatic.cast.poses import MOTIONS, Limb, Pose
 from rushes.engines.animatic.cast.puppet_look import BUILDS, CUTS, FUR, WOMENS_HEADS, Look
+
+_WITHOUT_TOOLS: Final = frozenset(
+    {Action.WAVE, Action.DANCE, Action.SWIM, Action.FALL, Action.LIE, Action.CLIMB, Action.EAT}
+    | {Action.PUSH, Action.HUG, Action.THROW}
+)
+"""What one does without the tool of one's trade in the hand."""
 
 
 @dataclass(slots=True)
@@ -63,7 +70,7 @@ class PuppetFrame:
         self._lady = lady and person.build in {"adult", "elder"}
         self._build = BUILDS[build]
         self._side, self._front = math.sin(1.3 * self._turn), math.cos(1.3 * self._turn)
-        busy = action in {Action.WAVE, Action.DANCE, Action.SWIM, Action.FALL}
+        busy = action in _WITHOUT_TOOLS
         self._held = "" if busy else person.prop
         self._sits = self._motion.pose(0.0).legs[0].swing > 1.0
         self._stool = action is Action.SIT and not seated

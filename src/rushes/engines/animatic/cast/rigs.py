@@ -231,6 +231,10 @@ def _nod(p: float) -> Shift:
     return Shift(turn=0.05 * abs(_sin(p)), tall=1 + 0.012 * _sin(2 * p))
 
 
+def _graze(p: float) -> Shift:
+    return Shift(turn=-0.13 * (0.5 + 0.5 * _sin(p)) - 0.04, tall=1 + 0.012 * _sin(3 * p))
+
+
 def _heave(p: float) -> Shift:
     return Shift(up=0.015 * _sin(p), tall=1 + 0.035 * _sin(p))
 
@@ -252,6 +256,7 @@ _FLOATING: Final = Rig(whole=_bob(0.035, 0.035), per_5s=1.4, pivot=1.0)
 _SPINNING: Final = Rig(whole=_spin, per_5s=3.0)
 _FLYING_CRAFT: Final = Rig(whole=_bob(0.03, 0.03), per_5s=1.6, pivot=0.5)
 _TALKING: Final = Rig(whole=_nod, per_5s=4.0)
+_EATING: Final = Rig(whole=_graze, per_5s=2.5)
 _SITTING: Final = Rig(whole=_breath_whole, per_5s=2.0)
 _ON_LEGS: Final = {
     Action.WALK: Rig(field=_walking, per_5s=5.0),
@@ -264,6 +269,8 @@ _USUAL: Final = {
     Action.JUMP: _HOPPING,
     Action.DANCE: Rig(whole=_beat, per_5s=5.0),
     Action.TALK: _TALKING,
+    Action.EAT: _EATING,
+    Action.FIGHT: Rig(whole=_lunge, per_5s=5.0),
     Action.WAVE: _TALKING,
     Action.SPIN: _SPINNING,
     Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5),

@@ -62,7 +62,9 @@ def _windows() -> dict[str, Windows]:
 WINDOWS: Final = _windows()
 """Vehicles in whose windows one sees who is inside."""
 
-_INSIDE: Final = frozenset({Action.SIT, Action.DRIVE, Action.TALK, Action.WAVE, Action.WORK})
+_INSIDE: Final = frozenset(
+    {Action.SIT, Action.DRIVE, Action.TALK, Action.WAVE, Action.WORK, Action.EAT}
+)
 
 
 def is_inside(host: CastMember, rider: CastMember) -> bool:

@@ -87,7 +87,7 @@ def _head_of(host: CastMember) -> tuple[float, float, float, float]:
         return _HEADS_OF_ANIMALS.get(rig, (0.55, 0.42, 0.42, 0.2))
     build = BUILDS[people()[subject.id].build]
     chin = build.leg + build.torso + _NECK
-    drop = _SEAT_DROP if host.action is Action.SIT else 0.0
+    drop = _SEAT_DROP if host.action in {Action.SIT, Action.KNEEL} else 0.0
     return chin - drop, 1.0 - chin, build.face, 0.04 * (1 + 2 * build.stoop)
 
 

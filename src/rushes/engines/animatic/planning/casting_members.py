@@ -38,8 +38,10 @@ def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
         sits = kinds.is_ridden(carrier) or carrier.id in VESSELS
         if sits and draft.action in {None, Action.WALK, Action.RUN}:
             return Action.SIT
-        if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
+        if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK, Action.EAT}:
             return Action.SIT
+    if draft.action is Action.LIE and any(one.on == drafts.index(draft) for one in drafts):
+        return Action.SIT  # what is worn or held would stay upright
     return draft.action or kinds.usual_action(draft.subject, set_name)
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rushes.core.shot_plan import Action
+from rushes.core.shot_plan import Action, Facing, Plane
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import CHASES, RIDES, Draft
 
 _AT_AN_INSTRUMENT: Final = (0.36, 0.58)
 """Where across the frame a player and a piano or a harp are, so that the hands are on it."""
+
+
+_PUSHING: Final = (0.36, 0.56)
+"""Where across the frame who pushes is, and what is pushed."""
 
 
 def play(players: Sequence[Draft], first: int, instrument: Draft, index: int) -> None:
@@ -59,6 +63,21 @@ def doer(drafts: Sequence[Draft], actors: Sequence[int], apart: int | None) -> i
     return max(actors, key=lambda at: kinds.is_alive(drafts[at].subject))
 
 
+def _take_in_hand(actor: Draft, index: int, thing: Draft) -> None:
+    """Let who reads a book or drinks from a cup have it in their hands."""
+    fits = kinds.is_person(actor.subject) or thing.subject.height_m < actor.subject.height_m
+    if kinds.is_held(thing.subject) and thing.count == 1 and thing.on is None and fits:
+        thing.on = index
+
+
+def _push(actor: Draft, draft: Draft) -> None:
+    """Put what one pushes before the hands; both go to the right."""
+    if draft.on is None:
+        actor.x, draft.x = _PUSHING
+        actor.facing = draft.facing = Facing.RIGHT
+        draft.action, draft.plane = Action.WALK, Plane.GROUND
+
+
 def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
     """Return whether a member is on one that is on it."""
     at, passed = drafts[index].on, set[int]()
@@ -89,10 +108,10 @@ def suffer(
             one.on = index
         if crossing:
             carriers.carry(draft, max(crossing, key=lambda one: one.subject.height_m))
-    elif actor.action is Action.WORK and kinds.has_hands(actor.subject):
-        fits = kinds.is_person(actor.subject) or draft.subject.height_m < actor.subject.height_m
-        if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None and fits:
-            draft.on = source  # who plays a guitar or reads a book has it in their hands
+    elif actor.action is Action.PUSH:
+        _push(actor, draft)
+    elif actor.action in kinds.WITH_HANDS and kinds.has_hands(actor.subject):
+        _take_in_hand(actor, source, draft)
     elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
         draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
 

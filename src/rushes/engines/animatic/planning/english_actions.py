@@ -3,6 +3,15 @@
 from typing import Final
 
 ACTIONS: Final = """
+eat: eat, drink, sip, chew, nibble, taste, graze, lick, devour, munch, slurp, gulp, feast, snack
+fight: fight, fence, battle, wrestle, duel, box, spar, punch, brawl
+kick: kick
+throw: throw, toss, hurl, fling, pitch, bowl
+push: push, shove
+climb: climb, scale, scramble up
+kneel: kneel, crouch, squat, pray, plant, weed, genuflect
+lie: lie, sleep, nap, snooze, doze, sunbathe, recline, lie down
+hug: hug, embrace, cuddle, kiss
 walk: walk, waddle, stroll, wander, hike, march, trek, step, stride, roam, amble, prowl, crawl,
     limp, tiptoe, shuffle, pace, approach, enter, cross, explore, patrol, stalk, graze, creep,
     follow, strut, sneak, climb, arrive, travel, journey, pass, come, go, leave, return, carry,

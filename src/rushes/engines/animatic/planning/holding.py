@@ -69,7 +69,7 @@ def add_tools(reading: Reading, terms: list[Term]) -> None:
         reading.drafts.append(draft)
 
 
-_AT_WORK: Final = frozenset({Action.WORK, Action.SIT})
+_AT_WORK: Final = kinds.WITH_HANDS | {Action.SIT}
 """What somebody does who uses a thing: one reads a newspaper on a bench."""
 
 

@@ -64,8 +64,15 @@ _ACTIONS_OF: Final = {
 
 _ALIVE_ONLY: Final = frozenset(
     {Action.WALK, Action.RUN, Action.DANCE, Action.SIT, Action.TALK, Action.WORK, Action.SWIM}
+    | {Action.EAT, Action.FIGHT}
+)
+_PERSONS_ONLY: Final = frozenset(
+    {Action.KICK, Action.THROW, Action.PUSH, Action.CLIMB, Action.KNEEL, Action.LIE, Action.HUG}
 )
 _NEED_HANDS: Final = frozenset({Action.WORK, Action.TALK, Action.WAVE})
+WITH_HANDS: Final = frozenset({Action.WORK, Action.EAT, Action.THROW, Action.KNEEL})
+"""What one does with a thing in the hands: reading, drinking, planting."""
+
 _UNDER_WATER: Final = frozenset({"underwater"})
 _DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
 
@@ -277,20 +284,28 @@ _MUSICIANS: Final = frozenset(
 )
 
 
+_SPECIAL: Final = _PERSONS_ONLY | {Action.EAT, Action.FIGHT}
+"""What a verb means before it means to work, to sit, to walk or to jump."""
+
+
 def suited(actions: list[Action], subject: Subject) -> Action:
     """Return the action that a verb means for this subject."""
     if subject.action in actions:
         return subject.action
     if subject.id in _MUSICIANS and Action.JUMP in actions:
         return Action.WORK  # ``spielen`` is what children and pianists do
+    actions = sorted(actions, key=lambda one: one not in _SPECIAL)
     translated = [_ACTIONS_OF.get(subject.kind, {}).get(one, one) for one in actions]
     fitting = [one for one in translated if _can(subject, one)]
     if not fitting and translated[0] in _NEED_HANDS:
         return Action.STAND
-    return fitting[0] if fitting else translated[0]
+    usual = [one for one in translated if one not in _SPECIAL]
+    return (fitting or usual or [Action.STAND])[0]
 
 
 def _can(subject: Subject, action: Action) -> bool:
+    if action in _PERSONS_ONLY:
+        return subject.rig == "puppet"
     if subject.kind in _PEOPLE:
         return action not in {Action.FLUTTER, Action.DRIFT, Action.STEAM}
     if subject.kind in _ALIVE:

@@ -28,7 +28,10 @@ _WORD: Final = r"[A-Z][a-z\u00df-\u00ff]+"
 _NAME: Final = re.compile(
     rf"(?<![\w'-])(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?P<owns>['\u2019]s)?(?!\w)"
 )
-_DOES: Final = frozenset({"walk", "run", "dance", "talk", "sit", "jump", "work", "wave"})
+_DOES: Final = frozenset(
+    {"walk", "run", "dance", "talk", "sit", "jump", "work", "wave", "eat", "fight", "kick", "throw"}
+    | {"push", "climb", "kneel", "lie", "hug"}
+)
 _VERB: Final = re.compile(
     r" (?:(?:is|was|who|slowly|happily|quietly|calmly|suddenly) ){0,2}(?P<verb>[a-z]+)"
 )

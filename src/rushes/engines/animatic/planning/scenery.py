@@ -88,7 +88,7 @@ def scenery_of(
     effects = tuple(one for one in effects if one not in {seen.value for _, seen in outside})
     wanted = [(term, one) for term, one in wanted if term.start not in beyond]
     shown = {name, *AROUND.get(name, "").split()}
-    if name == "kitchen" and not any(one.action is Action.WORK for one in drafts):
+    if name == "kitchen" and not any(one.action in kinds.WITH_HANDS for one in drafts):
         shown.discard("table")  # who works has a counter before them
     used = [(term.start, term.end) for term, one in wanted if one.kind in _USED]
     used += [(term.start, term.end) for term, place in places if place in shown]

@@ -66,11 +66,13 @@ def turn_to_each_other(prompt: str, reading: Reading) -> None:
     pair = _pair_of(reading)
     if pair is None:
         return
+    hugs = any(one.action is Action.HUG for one in pair)
+    does = Action.FIGHT if fights else Action.HUG if hugs else Action.WORK
     for one, facing in zip(pair, (Facing.RIGHT, Facing.LEFT), strict=True):
         one.facing, one.x = facing, None
         one.plane = Plane.GROUND if one.plane is Plane.BACKGROUND else one.plane
         if (touches or fights) and one.action is not Action.SIT and kinds.is_person(one.subject):
-            one.action = Action.WORK
+            one.action = does
 
 
 def _hand_over(drafts: list[Draft]) -> None:

@@ -63,6 +63,7 @@ _HAVE_IT: Final = {look: frozenset(listed) for look, listed in rows_of(_INHERENT
 """Looks with parts of the names of the pictures that have them."""
 
 _ROUGH: Final = """
+sit: kneel, crouch, squat
 walk: climb, limp, tiptoe, graze, stumble, slide, slip
 dance: skate, breakdance, moonwalk
 jump: backflip, somersault, cartwheel, stretch, kick, tumble, skateboard, dive
@@ -78,7 +79,7 @@ _ROUGH_VERBS: Final = {Action(action): frozenset(verbs) for action, verbs in row
 """Verbs that are drawn as another action than they say, by the action that is drawn."""
 _ROUGH_FOR_PERSONS: Final = """
 walk: crawl, creep
-sit: kneel, crouch, squat, lie, recline, sleep, nap, snooze, doze, curl, sunbathe, bathe
+sit: recline, curl, bathe, sleep, nap, snooze, doze, sunbathe, lie
 """
 _ROUGH_OF_PERSONS: Final = {
     Action(action): frozenset(verbs) for action, verbs in rows_of(_ROUGH_FOR_PERSONS)

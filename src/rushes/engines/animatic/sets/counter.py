@@ -41,7 +41,7 @@ def counter_members(plan: ShotPlan, main: int) -> frozenset[int]:
     if plan.set not in ROOMS or not ROOMS[plan.set].has_counter or not plan.cast:
         return frozenset()
     worker = plan.cast[main]
-    stands = worker.action in {Action.WORK, Action.STAND, Action.TALK, Action.WAVE}
+    stands = worker.action in {Action.WORK, Action.STAND, Action.TALK, Action.WAVE, Action.EAT}
     if subjects()[worker.subject].kind != "person" or not stands or worker.count > 3:
         return frozenset()
     if plan.framing not in {Framing.WIDE, Framing.MEDIUM}:

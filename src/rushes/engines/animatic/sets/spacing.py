@@ -58,6 +58,8 @@ def copies_apart(member: CastMember, order: int, aspect: float) -> float:
 
 _MEETING: Final = frozenset({"person", "fantasy", "animal", "bird"})
 _TOUCHING, _FACING = -0.34, 0.16
+_CLOSE: Final = frozenset({Action.WORK, Action.HUG, Action.FIGHT})
+"""What two do who touch each other."""
 
 
 def gap_of_pair(pair: Sequence[CastMember]) -> float | None:
@@ -74,4 +76,4 @@ def gap_of_pair(pair: Sequence[CastMember]) -> float | None:
     alive = all(subjects()[one.subject].kind in _MEETING for one in pair)
     if not alive or any(one.count > 1 for one in pair):
         return None
-    return _TOUCHING if any(one.action is Action.WORK for one in pair) else _FACING
+    return _TOUCHING if any(one.action in _CLOSE for one in pair) else _FACING
