@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
-from rushes.core.errors import InvalidRequest
+from rushes.core.errors import MOST_PROBLEMS, InvalidRequest
 from rushes.http.unknown import Unknown
 from rushes.kit.quoting import quoted_json, quoted_text
 
@@ -106,7 +106,12 @@ def invalid(error: ValidationError, model: type[BaseModel] | None = None) -> Inv
         model: With it, the error names the field that comes nearest to one that does not exist.
     """
     known = list(model.model_fields) if model is not None else []
-    return InvalidRequest.of([_problem(one, known) for one in _without_alternatives(error)])
+    found = _without_alternatives(error)
+    return InvalidRequest.of(
+        [  # to look for the nearest field takes long, and those beyond are not told
+            _problem(one, known if index < MOST_PROBLEMS else []) for index, one in enumerate(found)
+        ]
+    )
 
 
 def _without_alternatives(error: ValidationError) -> list[dict[str, Any]]:

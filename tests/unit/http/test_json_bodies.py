@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from rushes.core.errors import MOST_PROBLEMS, InvalidRequest
+from rushes.http import json_bodies
 from rushes.http.json_bodies import parse
 
 MANY = 400_000
@@ -37,3 +38,15 @@ def test_an_error_about_very_many_fields_names_the_first_ones() -> None:
 def test_an_error_about_a_field_that_does_not_exist_names_the_nearest_one() -> None:
     with pytest.raises(InvalidRequest, match=r"plans: .*; did you mean plan\?$"):
         parse(Body, b'{"plan": {}, "plans": {}}')
+
+
+def test_the_nearest_field_is_looked_for_only_where_the_error_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_for: list[str] = []
+    monkeypatch.setattr(
+        json_bodies, "get_close_matches", lambda name, _known, **_: looked_for.append(name) or []
+    )
+    with pytest.raises(InvalidRequest):
+        parse(Body, json.dumps({f"field_{index}": 1 for index in range(1000)}).encode())
+    assert len(looked_for) <= MOST_PROBLEMS
