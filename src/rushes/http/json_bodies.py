@@ -139,5 +139,6 @@ def _problem(one: dict[str, Any], known: list[str]) -> tuple[str, str]:
     if one["type"] == "value_error":
         return param, f"{param} {one['ctx']['error']}"
     sentence = f"{param}: {one['msg']}, not {quoted_json(one['input'], most=80)}"
-    near = get_close_matches(param, known, n=1) if one["type"] == "extra_forbidden" else []
+    is_extra = one["type"] == "extra_forbidden"
+    near = get_close_matches(param, known, n=1) if known and is_extra else []
     return param, f"{sentence}; did you mean {near[0]}?" if near else sentence
