@@ -95,7 +95,7 @@ def suffer(
     if draft.subject.id == "kite" and kinds.is_person(actor.subject):
         for one in (actor, *(drafts[at] for at in actors if kinds.is_person(drafts[at].subject))):
             one.action = Action.WORK  # they hold the string, and the kite is in the sky
-    elif verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
+    elif verb.startswith(RIDES) and _bears(draft, actor):
         actor.on, actor.action = index, kinds.posture_on(draft.subject)
         vehicle = not kinds.is_alive(draft.subject)
         draft.action = draft.action or kinds.suited(
@@ -114,6 +114,15 @@ def suffer(
         _take_in_hand(actor, source, draft)
     elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
         draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
+
+
+def _bears(mount: Draft, rider: Draft) -> bool:
+    """Judge whether one can ride on another; nobody rides a rabbit out of a hat."""
+    large = mount.subject.height_m * mount.scale >= _LEAST_MOUNT * rider.subject.height_m
+    return kinds.moves_by_itself(mount.subject) and (large or not kinds.is_alive(mount.subject))
+
+
+_LEAST_MOUNT: Final = 0.3
 
 
 def who_lies(

@@ -52,6 +52,9 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
     Args:
         words: For what is sat on, held or filled.
     """
+    if relation == "under" and other.subject.id.startswith("umbrella-open"):
+        other.on = at
+        return
     if relation == "filled" or (relation in {"held", "with"} and carriers.is_filled(source, other)):
         carriers.fill(source, other, at, words=words)
         return
@@ -150,10 +153,8 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
                 source.plane = Plane.SKY
         case "beside" | "with" if max(source.count, other.count) < _MANY:
             source.x, other.x = 0.4, 0.6
-        case "behind" if kinds.is_alive(source.subject) and kinds.moves_by_itself(other.subject):
-            source.x, other.x = 0.3, 0.66  # who follows somebody is not lost in the distance
         case "behind":
-            source.plane = Plane.BACKGROUND
+            _go_behind(source, other)
         case "before" if _is_seen_beside(other) and max(source.count, other.count) < _MANY:
             source.x, other.x = 0.37, 0.63
         case "before":
@@ -161,6 +162,31 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
             other.plane = None if other.count >= _CROWD else Plane.BACKGROUND
         case _:
             pass
+
+
+def _go_behind(source: Draft, other: Draft) -> None:
+    """Let one follow somebody, peek out behind a tree or a fence, or be in the distance."""
+    if kinds.is_alive(source.subject) and kinds.moves_by_itself(other.subject):
+        source.x, other.x = 0.3, 0.66  # who follows somebody is not lost in the distance
+    elif _can_hide(source, other):
+        sees_over = other.subject.id in _WITH_GAPS
+        source.x, other.x = (0.5, 0.5) if sees_over else (0.66, 0.46)
+        other.y, other.plane = _IN_FRONT_ROW, Plane.GROUND
+    else:
+        source.plane = Plane.BACKGROUND
+
+
+_WITH_GAPS: Final = frozenset({"fence", "garden-gate", "crib", "goal-net"})
+
+
+def _can_hide(source: Draft, other: Draft) -> bool:
+    """Judge whether one peeks out behind another, such as a child behind a tree."""
+    few = max(source.count, other.count) == 1 and kinds.is_alive(source.subject)
+    hides = other.subject.kind in {"plant", "furniture", "object"}
+    return few and (hides or other.subject.id in _WITH_GAPS)
+
+
+_IN_FRONT_ROW: Final = 0.95
 
 
 def _is_lower(source: Draft, other: Draft) -> bool:

@@ -19,6 +19,7 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
+from rushes.engines.animatic.planning.arrangements import arrange_cast
 from rushes.engines.animatic.planning.ball_games import play_ball
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader
@@ -121,6 +122,7 @@ def plan_shot(
     put_on_tracks(reading.drafts, scenery.set)
     make_room(reading.drafts)
     scenery = play_ball(prompt, reading, scenery)
+    scenery = arrange_cast(prompt, reading, scenery)
     turn_to_each_other(prompt, reading)
     light_rooms(reading.drafts, scenery.set)
     add_falling(reading, scenery.effects, scenery.set)

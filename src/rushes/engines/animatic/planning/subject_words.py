@@ -56,6 +56,7 @@ shepherd with sheep: shepherd + ewe
 PEOPLE_GROUPS: Final = """
 crowded person-walking 24
 people person-walking 8
+traffic_jam automobile 8
 crowd person-standing 40
 crowds person-standing 60
 audience person-standing 40

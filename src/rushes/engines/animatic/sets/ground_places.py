@@ -22,6 +22,13 @@ _ON_WALLS: Final = frozenset({"window-sill", "rainy-window", "snowy-window", "ni
 _WINDOW, _WINDOW_FOOT = 0.56, 0.74
 """Height of a window and the row of its foot, as shares of the frame's height."""
 
+_HUNG: Final = frozenset(
+    {"wall-clock", "framed-picture", "mirror", "television", "world-map", "calendar", "banner"}
+    | {"flag", "dartboard", "scoreboard", "shelf", "guitar", "painting", "poster", "tapestry"}
+)
+_PER_M, _LEAST_HUNG, _MOST_HUNG, _HUNG_FOOT = 0.32, 0.17, 0.32, 0.5
+"""Heights of what hangs on a wall, as shares of the frame's height, and the row of its foot."""
+
 _BEFORE_WALL: Final = 0.01
 
 
@@ -143,17 +150,20 @@ class GroundPlaces(ShotLayout):
     def _hangs(self, member: CastMember) -> bool:
         """Judge whether it is on the back wall of a room, large enough for who is at it."""
         return member.plane is Plane.BACKGROUND and (
-            member.subject in _ON_WALLS and self._plan.set in ROOMS
+            member.subject in _ON_WALLS | _HUNG and self._plan.set in ROOMS
         )
 
     def _on_wall(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         """Return a place on the back wall, above what stands before it."""
         aspect = aspect_of(subjects()[member.subject])
-        tall = min(_WINDOW, 0.8 * self._aspect / aspect)
+        window = member.subject in _ON_WALLS
+        tall = _WINDOW if window else min(max(_PER_M * height_m, _LEAST_HUNG), _MOST_HUNG)
+        tall = min(tall, 0.8 * self._aspect / aspect)
+        foot = _WINDOW_FOOT if window else _HUNG_FOOT
         x = member.x if member.x is not None else self._places[index]
         return Spot(
             x_px=(x + 1.1 * order * tall * aspect / self._aspect) * self._width,
-            foot_px=(member.y if member.y is not None else _WINDOW_FOOT) * self._height,
+            foot_px=(member.y if member.y is not None else foot) * self._height,
             px_per_m=tall * self._height / height_m,
             nearness=self._ground.far_nearness - _BEFORE_WALL + 0.0004 * (index + order / 64),
             haze=0.0,
