@@ -103,6 +103,12 @@ PROMPTS = [
     ("Una pareja de ancianos baila", "stage", "old-woman dance, old-man dance"),
     ("猫戴着帽子，狗骑着自行车", "street", "cat stand, top-hat stand on cat, puppy sit on bicycle, bicycle drive"),
     ("dos coches de carreras", "road", "racing-car x2 drive"),
+    ("El rey león ruge sobre una roca", "savanna", "lion talk on rock, rock stand"),
+    ("Kinder lassen Drachen auf einer Wiese steigen", "meadow", "child x3 stand, kite rise"),
+    ("Um menino com capa de super-herói corre pelo corredor do hospital", "corridor", "boy run, cloak stand on boy, hospital stand"),
+    ("一群大雁排成人字形飞过湖面", "lake", "goose x8 fly"),
+    ("沙漠中一支骆驼商队前行", "desert", "camel x12 walk"),
+    ("老夫婦がベンチに座って鳩に餌をやる", "street", "old-woman sit on bench, old-man sit on bench, bench stand, pigeon stand"),
 ]  # fmt: skip
 
 

@@ -27,7 +27,9 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
-_AFTER_NOUN: Final = frozenset({"群れ", "행렬", "떼", "무리", "行列"})
+_AFTER_NOUN: Final = frozenset(
+    {"群れ", "행렬", "떼", "무리", "行列", "商队", "马队", "船队", "车队"}
+)
 """Words for a herd that come after what it is of."""
 
 _WITHOUT_NOUN_PAIRS: Final = frozenset({"fr", "es", "pt", "it"})

@@ -195,7 +195,8 @@ class PostpositionReader(ClothesReader):
             case "zh" | "zh-hant":
                 return gap in {"的", "着的"}
             case "ja":
-                return bool(_JAPANESE_ENDS.fullmatch(gap))
+                ends = f"{term.text}{gap}".endswith(("て", "で"))  # sits, and gives doves food
+                return bool(_JAPANESE_ENDS.fullmatch(gap)) and not ends
             case "ko":
                 return gap == " " and _ends_in_n(term.text)
             case _:

@@ -94,7 +94,7 @@ _WORDS: Final = {
         tier produkt oberfläche sand elfmeter seiten schulter hals nacken stirn finger lippen mund
         nase wange wangen ohren brust bein beine fell schuppen achse asche edelstahl stahl
         aluminium tropfen wassertropfen tau streifen takt sommersprossen asphalt musik ruhe
-        lichter atemzug mast rest schaum
+        lichter atemzug mast rest
         """,
     "ru": """
         темнота темноте темноту стены стена стене стену стенах вода воду воды воде водой край

@@ -161,8 +161,8 @@ _PREPOSITION_WORDS: Final = """
 """
 _PREPOSITIONS: Final = frozenset(_PREPOSITION_WORDS.split())
 _ADJECTIVE_ENDINGS: Final = """
-    ый ий ой ая яя ое ее ые ие ого его ому ему ым им ых их ую юю ыми ими ном нем ком том щая щий
-    щие вший
+    ый ий ой ая яя ое ее ые ие ого его ому ему ым им ых их ую юю ыми ими ном нем ком том емом щая
+    щий щие вший
 """
 _OF_ADJECTIVES: Final = tuple(_ADJECTIVE_ENDINGS.split())
 _VERB_ENDINGS: Final = """
