@@ -48,3 +48,29 @@ def test_no_landmark_is_seen_where_no_window_is(place: str) -> None:
 
 def test_every_landmark_has_a_picture() -> None:
     assert {landmark for landmark, _ in rows_of(LANDMARKS)} <= set(subjects())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "behind"),
+    [
+        ("a horse in a canyon with snowy mountains", "canyon", "mountain-range"),
+        ("a woman in a vineyard, mountains in the background", "vineyard", "mountain-range"),
+        ("a man in a city by the sea", "ocean", "skyline"),
+        ("a girl in a village in the mountains", "village", "mountain-range"),
+        ("Ein Kind im Park, im Hintergrund die Stadt", "park", "skyline"),
+        ("草原上的马，远处是雪山", "meadow", "mountain-range"),
+    ],
+)
+def test_a_second_place_is_far_behind_the_first(prompt: str, place: str, behind: str) -> None:
+    plan = plan_shot(prompt, seed=1)
+
+    assert plan.set == place
+    assert plan.cast[-1].subject == behind
+    assert plan.cast[-1].plane is Plane.BACKGROUND
+    assert plan.not_shown == ()
+
+
+@pytest.mark.parametrize("place", ["a lake in the mountains", "a street in the city"])
+def test_a_set_that_has_it_itself_gets_no_backdrop(place: str) -> None:
+    plan = plan_shot(f"a woman at {place}", seed=1)
+    assert [one.subject for one in plan.cast] == ["woman"]

@@ -13,6 +13,9 @@ from typing import Protocol
 from rushes.core.shot_plan import CastMember
 from rushes.engines.animatic.paint.arrays import Array, Planes
 
+Window = tuple[float, float, float, float]
+"""Left, top, right and foot of a window in the frame."""
+
 
 class Layer(Protocol):
     """One part of a picture at one distance."""
@@ -118,7 +121,10 @@ class Ground:
     surface: float | None = None
     """Row on which everything stands, such as a table's; None: the composition chooses."""
 
-    window: tuple[float, float, float, float] | None = None
+    paints_spans: bool = False
+    """The set paints mountains and skylines far away itself, behind all that grows on it."""
+
+    window: Window | None = None
     """Left, top, right and foot of a window through which buildings are seen, or None."""
 
     ceiling: float = 0.06

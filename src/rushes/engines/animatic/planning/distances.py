@@ -19,7 +19,7 @@ _FAR: Final = re.compile(
 _SEEN_FAR: Final = re.compile(
     r"(?:in the (?:far )?(?:background|distance)|on the horizon|al fondo|a lo lejos"
     r"|en el horizonte|à l'horizon|au loin|am horizont|im hintergrund|in der ferne|ao fundo"
-    r"|no horizonte|на горизонте|вдали|远处|遠くに|奥に|멀리)(?:\s\w{1,4}){0,2}[\s:,]*$",
+    r"|no horizonte|на горизонте|вдали|远处[是有的]?|遠くに|奥に|멀리)(?:\s\w{1,4}){0,2}[\s:,]*$",
     re.IGNORECASE,
 )
 _SHORES: Final = frozenset({"beach", "lake", "harbour", "swamp", "waterfall", "container_port"})
@@ -33,6 +33,11 @@ _FEW: Final = 12
 _TREE_M: Final = 3.0
 _PAIR: Final = 2
 _CROWD: Final = 5
+
+
+def is_far(prompt: str, start: int, end: int) -> bool:
+    """Return whether the words around a part of the prompt say that it is far away."""
+    return bool(_FAR.match(prompt, end) or _SEEN_FAR.search(prompt[:start]))
 
 
 def put_far(prompt: str, drafts: list[Draft], set_name: str) -> None:
@@ -53,7 +58,7 @@ def put_far(prompt: str, drafts: list[Draft], set_name: str) -> None:
         kind = draft.subject.kind
         ashore = set_name in _SHORES and kind == "boat" and draft.x is None
         hides = small and kind == "vehicle" and set_name not in ROOMS
-        if _FAR.match(prompt, draft.end) or _SEEN_FAR.search(prompt[: draft.start]):
+        if is_far(prompt, draft.start, draft.end):
             tall = kinds.is_heavy(draft.subject) or draft.subject.height_m >= _SMALL_M
             draft.plane = Plane.BACKGROUND if tall else None
         elif draft.is_plural and kind == "plant" and draft.subject.height_m > _TREE_M:

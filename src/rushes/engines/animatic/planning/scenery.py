@@ -9,6 +9,7 @@ from typing import Final
 from rushes.core.shot_plan import Action, Effect, Framing, Plane
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
+from rushes.engines.animatic.planning.distances import is_far
 from rushes.engines.animatic.planning.homes import (
     INDOORS,
     SETS_OF_EFFECTS,
@@ -135,12 +136,17 @@ _OF_ANOTHER: Final = re.compile(
 
 
 def _heads(places: list[tuple[Term, str]], prompt: str) -> list[tuple[Term, str]]:
-    """Return the places without what only says whose they are: ``the garden of the clinic``."""
+    """
+    Return the places without those that are far away or only say whose others are.
+
+    Of ``the garden of the clinic``, that is the garden.
+    """
     heads = places[:1]
     for (before, _), (term, place) in pairwise(places):
         if not _OF_ANOTHER.fullmatch(prompt, before.end, term.start):
             heads.append((term, place))
-    return heads
+    near = [one for one in heads if not is_far(prompt, one[0].start, one[0].end)]
+    return near or heads
 
 
 def _set(

@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.core.shot_plan import Effect, ShotPlan
+from rushes.core.shot_plan import Effect, Plane, ShotPlan
 from rushes.engines.animatic.cast.art import rasterise
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.layers import Ground, Layer
@@ -18,10 +18,14 @@ from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.room import Box
 from rushes.engines.animatic.sets.shell import Point, Shell, as_bytes
 from rushes.engines.animatic.sets.street import paint_sky
+from rushes.engines.animatic.sets.subject_frames import FAR_SPANS
 from rushes.engines.animatic.sets.texture_brush import tone
 from rushes.engines.animatic.shot import Shot
 
 _FAR, _NEAR = 0.3, 0.62
+_SPAN, _SPAN_HAZE = 0.4, 0.28
+"""Height of mountains and skylines at the horizon, and how much of them haze hides."""
+
 _LOW: Final = 0.25
 """Height of the sun below which it looks large."""
 
@@ -55,6 +59,9 @@ class OpenAir:
         )
         if self.palette.sun_shows and not hidden:
             self._paint_sun()
+        for member in plan.cast:
+            if member.plane is Plane.BACKGROUND and member.subject in FAR_SPANS:
+                self._paint_span(member.subject, 0.5 if member.x is None else member.x)
 
     def _paint_sun(self) -> None:
         """Paint the sun, or the moon at night, as high as the time of day has it."""
@@ -63,6 +70,16 @@ class OpenAir:
         colour = self.palette.sun
         self.shell.add_glow(self.shell.spot(*place, 0.16, 0.16), colour * F32(0.2 * self.daylight))
         self.blot(place, (radius, radius), colour)
+
+    def _paint_span(self, name: str, x: float) -> None:
+        """Paint mountains or a skyline along the whole horizon, around *x*."""
+        pixels = rasterise(subjects()[name].art, _SPAN * self.shell.px).pixels
+        wide = pixels.shape[1] / self.shell.px * self.shot.height_px / self.shot.width_px
+        copies = round(0.7 / wide) + 1
+        for order in range(-copies, copies + 1):
+            picture = pixels if order % 2 == 0 else cv2.flip(pixels, 1)
+            place = self.px((x + 0.97 * wide * order, self.horizon + 0.02))
+            self._lay(picture, place, _SPAN_HAZE)
 
     # colours and places
 
@@ -168,10 +185,14 @@ class OpenAir:
         """
         pixels = rasterise(subjects()[name].art, height * size * self.shell.px).pixels
         far = 0.4 * (1 - size) if haze is None else haze
+        self._lay(pixels, self.px(self.at(x, size)), far)
+
+    def _lay(self, pixels: Array, place: tuple[int, int], far: float) -> None:
+        """Lay a picture whose foot is at a pixel, *far* (0.0 to 1.0) lost in the haze."""
         light = mix(np.ones(3, F32), self.palette.haze, 0.25) * F32(self.daylight * (1 - far))
         seen = pixels[..., 3:].astype(F32) / 255
         body = pixels[..., :3] * light + seen * self.palette.haze * F32(255 * far)
-        middle, base = self.px(self.at(x, size))
+        middle, base = place
         rows, columns = pixels.shape[:2]
         left, top = middle - columns // 2, base - rows
         first, start = max(left, 0), max(top, 0)
@@ -202,6 +223,7 @@ class OpenAir:
             near_nearness=_NEAR,
             haze=0.3,
             margin=margin,
+            paints_spans=True,
         )
         light = daylight_on(self.palette, palette_name(self.plan), side=self.side)
         return PaintedSet(

@@ -8,7 +8,7 @@ import numpy as np
 from rushes.core.shot_plan import CastMember, Plane, ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.finish import Finish
-from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
+from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight, Window
 from rushes.engines.animatic.paint.arrays import (
     F32,
     Array,
@@ -27,6 +27,7 @@ from rushes.engines.animatic.sets.moving_water import pool_light
 from rushes.engines.animatic.sets.room import DEEP, Box, Room
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.shell import Shell, plain
+from rushes.engines.animatic.sets.subject_frames import SEEN_IN_WINDOWS
 from rushes.engines.animatic.sets.surfaces import SURFACES
 from rushes.engines.animatic.sets.textures import (
     FLOORS,
@@ -116,7 +117,7 @@ class _RoomPainter:
         self._by_window = (0.25 if special else 1.0) * strength * (0.5 + 0.5 * dull)
         self._windows = room.windows
         self._has_view = any(
-            member.plane is Plane.BACKGROUND and subjects()[member.subject].kind == "building"
+            member.plane is Plane.BACKGROUND and subjects()[member.subject].kind in SEEN_IN_WINDOWS
             for member in plan.cast
         )
         has_day = room.windows > 0 or any(one[0] in LETS_LIGHT_IN for one in room.fittings)
@@ -152,9 +153,7 @@ class _RoomPainter:
             haze=mix(rgb(self._room.wall), np.zeros(3, F32), 0.3) * self._ambient,
         )
 
-    def window_in(
-        self, shell: Shell, *, is_mirrored: bool
-    ) -> tuple[float, float, float, float] | None:
+    def window_in(self, shell: Shell, *, is_mirrored: bool) -> Window | None:
         """Return the edges of the window through which a building is seen, if there is one."""
         if not self._has_view:
             return None

@@ -14,7 +14,7 @@ import numpy as np
 from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.seats import seat_of
-from rushes.engines.animatic.layers import Spot
+from rushes.engines.animatic.layers import Spot, Window
 from rushes.engines.animatic.sets.counter import COUNTER_NEARNESS, COUNTER_ROW
 from rushes.engines.animatic.sets.ground_places import GroundPlaces
 from rushes.engines.animatic.sets.spacing import (
@@ -24,7 +24,13 @@ from rushes.engines.animatic.sets.spacing import (
     distant_height,
     flight_ranks,
 )
-from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
+from rushes.engines.animatic.sets.subject_frames import (
+    FAR_SPANS,
+    FLIERS,
+    SEEN_IN_WINDOWS,
+    SPANS,
+    aspect_of,
+)
 
 _SKY_NEARNESS: Final = 0.166
 """Behind the surface of open water, so that the water mirrors what flies."""
@@ -34,7 +40,7 @@ _FRONT_NEARNESS: Final = 0.9
 _ROOM_ALOFT: Final = 0.42
 """Height of the air that a few fliers share, as a share of the frame's."""
 
-_BEHIND_LAND: Final = 0.01
+_BEHIND_LAND, _UNDER_SET = 0.01, 0.05
 _BEHIND_FOCUS_PX: Final = 3.0
 _DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
 """Height of what furnishes a set, at most: beside a bee, a tulip in its size would hide it."""
@@ -196,7 +202,7 @@ class Staging(GroundPlaces):
             row = member.y
         subject = subjects()[member.subject]
         aspect = aspect_of(subject, member.action)
-        if ground.window is not None and subject.kind == "building":
+        if ground.window is not None and subject.kind in SEEN_IN_WINDOWS:
             return self._in_window(ground.window, index, member, height_m, order)
         tall = self._distant_tall(index, member, height_m, row, on_tracks=on_tracks)
         wide = tall * aspect / self._aspect
@@ -211,18 +217,13 @@ class Staging(GroundPlaces):
             x_px=x * self._width,
             foot_px=row * self._height,
             px_per_m=tall * self._height / height_m,
-            nearness=self._distance() + _FALSE_STEP * (index + order / 64),
+            nearness=self._distance(subject) + _FALSE_STEP * (index + order / 64),
             haze=0.75 * ground.haze,
             shadow=0.25 * ground.shadow,
         )
 
     def _in_window(
-        self,
-        window: tuple[float, float, float, float],
-        index: int,
-        member: CastMember,
-        height_m: float,
-        order: int,
+        self, window: Window, index: int, member: CastMember, height_m: float, order: int
     ) -> Spot:
         """Return a place behind a window of a room, which the building fills."""
         left, top, right, foot = window
@@ -274,8 +275,10 @@ class Staging(GroundPlaces):
         at = self._places[self._main] if main.x is None else main.x
         return abs(at - x) + wide / 2 < 1.4 * half
 
-    def _distance(self) -> float:
+    def _distance(self, subject: Subject) -> float:
         """Return the nearness of the background: behind all water, so that it mirrors it."""
+        if self._ground.paints_spans and subject.id in FAR_SPANS:
+            return _UNDER_SET
         if self._ground.is_open_water:
             return _SHORE_NEARNESS
         behind = 0.0 if self._plan.set in _TREES_HIDE else _BEHIND_LAND

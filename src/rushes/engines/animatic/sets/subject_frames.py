@@ -49,8 +49,14 @@ FLIERS: Final = {
     Framing.LOW_ANGLE: 0.44,
     Framing.AERIAL: 0.3,
 }
-SPANS: Final = frozenset({"arch-bridge", "bridge", "bridge-at-night", "viaduct"})
+FAR_SPANS: Final = frozenset({"mountain-range", "skyline"})
+"""What stands at the horizon from one edge of the frame to the other."""
+
+SPANS: Final = FAR_SPANS | {"arch-bridge", "bridge", "bridge-at-night", "viaduct"}
 """What reaches from one edge of the frame to the other, and stands in water on its own feet."""
+
+SEEN_IN_WINDOWS: Final = frozenset({"building", "nature"})
+"""Kinds of what a room shows behind its window, if it is in the background."""
 
 TALL_M: Final = 6.0
 CUT: Final = 0.85
