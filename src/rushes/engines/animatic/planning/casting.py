@@ -63,9 +63,11 @@ class CastReader(VerbReader):
             if meaning is None or self._is_music(term, meaning):
                 continue
             had_relation = self._relation is not None or self._fronts is not None
-            self._take(index, term, meaning)
+            if not self._is_material_of(term, meaning):
+                self._take(index, term, meaning)
             if meaning.kind not in {"tint", "size", "modifier", "count", "the"}:
                 self._follows_comma = False
+                self._made = self._last if meaning.kind == "made" else None
             self._of_scenery = meaning.kind in _SCENERY
             self._of_effect = meaning.kind in {"effect", "light"} and not had_relation
         return self._found
@@ -89,7 +91,7 @@ class CastReader(VerbReader):
         if noun and self._is_about_the_shot(index, term):
             return term.meaning("style")
         adjective = term.meaning("tint", "size")
-        if adjective and self._is_adjective_here(index, term, noun):
+        if adjective and (self._made is not None or self._is_adjective_here(index, term, noun)):
             return adjective
         sense = senses.colour_or_material(terms, index, noun, determined=determined)
         return sense or self._little_or_noun(index, term, noun)
@@ -156,6 +158,8 @@ class CastReader(VerbReader):
                 self._refer(meaning.value)
             case "facing":
                 self._face(term, meaning)
+            case "made":
+                pass
             case "to":
                 pass
             case "style" if self._takes_black_and_white(term):
@@ -302,7 +306,7 @@ class CastReader(VerbReader):
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
         if self._comes_later(term):
             return []
-        if self._part_of is not None and meaning.value in OF_CLOTH:
+        if self._part_of is not None and meaning.value in OF_CLOTH and not self._joins:
             return [self._part_of]
         gerund = meaning.form == "ing" or (
             term.language in _WITHOUT_NOUN_PAIRS and term.text.endswith("ndo")

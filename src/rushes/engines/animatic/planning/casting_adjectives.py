@@ -6,7 +6,7 @@ from typing import Final
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_colours import ONE_COLOUR
-from rushes.engines.animatic.planning.casting_drafts import Phrase
+from rushes.engines.animatic.planning.casting_drafts import OTHER_MATERIAL, Phrase
 from rushes.engines.animatic.planning.casting_postpositions import following_is_glued
 from rushes.engines.animatic.planning.casting_subjects import SubjectReader
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -35,6 +35,21 @@ class AdjectiveReader(SubjectReader):
         if term.language == "ko" and noun and not following_is_glued(self._terms, index):
             return False
         return describes_noun(self._terms, index) or bool(noun and self._describes_place(index))
+
+    def _is_material_of(self, term: Term, meaning: Meaning) -> bool:
+        """Return whether a member is made of it, after giving the member its colour."""
+        if self._made is None or term.comma or term.breaks:
+            return False
+        draft = self._found.drafts[self._made]
+        if meaning.kind == "tint":
+            draft.tint = draft.tint or meaning.value
+            self._found.used.append((term.start, term.end))
+        elif meaning.kind in {"subject", "cast", "group"}:
+            self._found.not_shown.append((term.start, term.end, OTHER_MATERIAL))
+            self._phrase = Phrase()
+        else:
+            return False
+        return True
 
     def _follows_noun(self, term: Term) -> bool:
         return self._described is not None and self._described[1] == self._glue_end(term)

@@ -43,6 +43,9 @@ class ClothesReader:
         self._actors: list[int] = []
         self._last: int | None = None
         self._part_of: int | None = None
+        self._made: int | None = None
+        """Which member is made of what is still to come."""
+
         self._awaits: Action | None = None
         self._is_denied = False
         self._joins = False

@@ -42,6 +42,7 @@ OF_THINGS: Final = frozenset({"float", "spin", "rise", "fall", "drift", "roll", 
 """What things do that nobody moves."""
 
 NO_PICTURE: Final = "The engine has no picture of it."
+OTHER_MATERIAL: Final = "What is made of it has the material of its picture."
 ONE_ACTION: Final = "Each member does one thing in a shot, the first one."
 UNKNOWN_WORD: Final = "The rules do not know this word."
 

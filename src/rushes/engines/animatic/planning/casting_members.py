@@ -42,6 +42,8 @@ def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
             return Action.SIT
     if draft.action is Action.LIE and any(one.on == drafts.index(draft) for one in drafts):
         return Action.SIT  # what is worn or held would stay upright
+    if set_name == "underwater" and draft.action is Action.FLY and kinds.is_person(draft.subject):
+        return Action.SWIM  # a diver glides
     return draft.action or kinds.usual_action(draft.subject, set_name)
 
 

@@ -28,7 +28,9 @@ class VerbReader(AdjectiveReader):
             return False
         if self._last is None or (self._follows_comma and action.form == "s"):
             return False
-        plural = self._found.drafts[self._last].is_plural or len(self._actors) > 1
+        last = self._found.drafts[self._last]
+        plural = last.is_plural or len(self._actors) > 1
+        plural = plural or (term.language == "en" and self._prompt[: last.end].endswith("s"))
         return action.form in {"s", "past"} or (plural and action.form == "base")
 
     def _does_to(self, index: int, term: Term) -> Meaning | None:

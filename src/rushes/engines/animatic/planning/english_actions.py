@@ -58,7 +58,7 @@ steam: steam, boil, simmer, smoke, bubble, sizzle
 stand: stand, wait, pose, stare, look, watch, gaze, lean, guard, pause, smile, hold, wear, face,
     observe, admire, listen, frown, tower, loom, glow, shine, overlook, raise, think, hide, gleam,
     glimmer, stay, remain, surround, stop, appear, show, point, await, peer, peek, contemplate,
-    use, blink, wink, cover, bloom, grow, unfold, sprout
+    use, share, blink, wink, cover, bloom, grow, unfold, sprout
 """
 """
 Each action and its verbs in the basic form; what stands under several means the first that suits.
@@ -67,7 +67,8 @@ Each action and its verbs in the basic form; what stands under several means the
 """
 
 WITH_OBJECT: Final = """
-work: take off, put on, light, ignite, swing, drop, roll, spin, blow out, pick up, put down, inflate
+work: pull, take off, put on, light, ignite, swing, drop, roll, spin, blow out, pick up, put down,
+    inflate
 """
 """What a person does to a thing that comes right after the verb: takes off a hat."""
 
@@ -103,6 +104,14 @@ stalking, bolt bolts bolting, show shows showing, travel travels traveling trave
 travelled, pour pours pouring, look looks looking
 """
 """Verbs whose forms the rules for ``-s``, ``-ing`` and ``-ed`` would spell wrongly."""
+
+MADE_OF: Final = """
+    made of, made out of, made from, made entirely of, made entirely out of, made completely of,
+    made up of, carved from, carved out of, carved of, built of, built from, built out of,
+    woven from, woven of, crafted from, crafted of, sculpted from, sculpted out of, formed from,
+    formed of, constructed of, constructed from
+"""
+"""Words before what a thing is made of."""
 
 RELATIONS: Final = """
 on: on, upon, atop, on top of, riding, aboard, astride, on the back of, in the saddle of
@@ -206,7 +215,9 @@ wide: wide shot, wide angle, wide-angle, establishing shot, long shot, panorama,
     landscape shot
 low_angle: low angle, low-angle, worm's eye, worm's-eye view, from below, low angle shot, looking
     up at, ground level, hero shot
-aerial: aerial, aerial shot, aerial view, drone shot, drone footage, drone view, bird's eye,
+aerial: aerial, aerial shot, aerial view, sweeping aerial shot, sweeping aerial view,
+    sweeping aerial,
+    helicopter shot, helicopter view, drone shot, drone footage, drone view, bird's eye,
     bird's-eye view, top down, top-down, overhead, overhead shot, from above, overhead view,
     flyover, fpv, drone flight, fpv drone, top view, aerial footage, satellite view, isometric
     view
@@ -241,7 +252,8 @@ PACES: Final = """
 """
 
 STYLES: Final = """
-    flat lay, flatlay, knolling,
+    flat lay, flatlay, knolling, split screen, split-screen, once upon a time, rack focus, racking
+    focus, pull focus, outside the glass, through the glass, behind the glass, behind glass,
     cinematic, teal and orange, teal and orange grade, orange grade, home video, home movie,
     orbit, 360 orbit, 360 degree orbit, drone camera, film, movie, video, footage, clip, scene,
     phone footage, phone video, dashcam footage,

@@ -4,7 +4,8 @@ from typing import Final
 
 PLACES: Final = """
 kitchen: kitchen, pizzeria kitchen, restaurant kitchen, galley
-living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
+living_room: living room, reading nook,
+    nook, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
     dark room, empty room, lounge, sitting room, apartment, flat interior, family room, fireplace,
     dining room, parlour, parlor, thanksgiving dinner, christmas dinner, dinner party, family
     dinner, family breakfast, holiday dinner

@@ -283,6 +283,7 @@ lifeguard-chair|stone-tower: guard tower
 """A subject of the catalogue and everyday things that are drawn as it, as in ``OTHER_NAMES``."""
 
 WITHOUT_PICTURES: Final = """
+    sidecar, selfie stick, floodlight, floodlights,
     collar, button, shoelace, shoelaces, bra, lingerie, diaper, stirrup, bridle, bellows, whetstone,
     lathe, vise, blowtorch, sandpaper, nails, windshield, bumper, headboard, mosquito net, compost,
     quicksand, scabbard, ouija board, guillotine, calculus, control panel, flatbed, cutter, topper,

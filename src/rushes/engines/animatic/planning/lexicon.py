@@ -174,6 +174,7 @@ def _english() -> Phrases:
     _add_subjects(found)
     for kind, listed in (
         ("style", english_actions.STYLES),
+        ("made", english_actions.MADE_OF),
         ("modifier", english_actions.MODIFIERS),
     ):
         for word in " ".join(listed.split()).split(", "):

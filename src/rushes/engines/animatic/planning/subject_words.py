@@ -77,6 +77,7 @@ choir singer 12
 orchestra violinist 12
 protesters person-raising-hand 30
 flock bird 20
+traffic_jam automobile 8
 herd ewe 14
 his_flock ewe 12
 her_flock ewe 12

@@ -18,6 +18,7 @@ Untrue = tuple[int, int, str]
 
 OWN_LOOK: Final = "The picture has its own colours and forms."
 OWN_FACE: Final = "Faces do not change."
+_ANIMALS: Final = frozenset({"animal", "bird", "fish", "insect"})
 _LEGS: Final = "The picture shows moving legs instead."
 
 _LOOKS: Final = """
@@ -109,7 +110,7 @@ def rough_actions(terms: Sequence[Term], drafts: Sequence[Draft]) -> Iterator[Un
         word = term.text.lower().partition(" ")[0]
         bases = {word, *singulars_of(word), *bases_of(word)}
         is_person = subject.id in people()
-        if action is Action.WORK and kinds.is_alive(subject) and not is_person:
+        if action is Action.WORK and subject.kind in _ANIMALS and not is_person:
             if bases.isdisjoint(_QUIET):
                 yield term.start, term.end, _LEGS
         elif action is not None and not bases.isdisjoint(_rough_verbs(action, is_person)):

@@ -55,11 +55,28 @@ def no_noun(
     if _STYLE_OF.match(prompt, term.end):
         return _STYLE
     verb = term.meaning("action")
+    if noun.kind in {"subject", "cast"} and _ONLY_LIKE_IT.match(prompt, term.end):
+        return _STYLE
+    if verb and verb.form == "s" and noun.is_plural and _follows_camera(terms, index):
+        return _STYLE  # an FPV drone flies: no insects
     if verb and verb.form == "s" and noun.is_plural and term.unknown_before and not determined:
         return verb  # Darth Vader watches: no clocks
     if _is_verb_of_several(terms, index, noun, determined=determined):
         return verb or _STYLE
     return None
+
+
+_ONLY_LIKE_IT: Final = re.compile(
+    r"-(?:still|like|thin|clear|smooth|cold|soft|hard|sharp|deep|high|wide|free|friendly|proof"
+    r"|powered|themed|inspired|colou?red|scented|sized|grade|quality|white|black|red|blue|green)\b"
+)
+"""What follows a noun that is not there: ``mirror-still water``."""
+
+
+def _follows_camera(terms: Sequence[Term], index: int) -> bool:
+    term, before = terms[index], terms[index - 1] if index else None
+    framed = before is not None and before.meaning("framing", "style") is not None
+    return framed and term.is_glued and not term.unknown_before
 
 
 def _is_verb_of_several(
