@@ -229,3 +229,16 @@ def test_moves_of_every_kind_are_read(prompt: str, move: str) -> None:
 
 def test_chinese_borrows_no_japanese_words() -> None:
     assert plan_shot("每天晚上孩子们都会在森林里玩").set == "forest"  # and in no 都会, a city
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("Ein Reh steht im Morgennebel, weiches Fensterlicht", "Morgennebel"),
+        ("Ein Kind spielt im Sommerregen, ruhige Kameraführung", "Sommerregen"),
+    ],
+)
+def test_the_last_part_of_a_compound_may_be_weather_or_light(prompt: str, shown: str) -> None:
+    plan = plan_shot(prompt)
+    assert shown in plan.shown
+    assert plan.not_shown == ()

@@ -298,7 +298,9 @@ _SHORT_HEADS: Final = ("zug", "see", "bus", "hut", "kuh", "weg")
 _LEAST_PART: Final = 3
 _LEAST_HEAD: Final = 4
 _LONGEST_COMPOUND: Final = 40
-_HEADS: Final = frozenset({"subject", "set", "cast", "group", "people"})
+_HEADS: Final = frozenset(
+    {"subject", "set", "cast", "group", "people", "effect", "weather", "time", "light"}
+)
 
 
 _CUT_SYLLABLE: Final = re.compile(r"(?:sp|rp|[bcdfgkptvw][lr]|[bdfgjklmnrvwxz]h)$|^[^aeiouyäöü]*$")

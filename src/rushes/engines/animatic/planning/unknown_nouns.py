@@ -144,12 +144,21 @@ def _opened(prompt: str, tokens: list[Token], index: int, articles: frozenset[st
 _ENDS_SENTENCE: Final = re.compile(r"[.!?:]\s*$")
 
 
+_TAILS_OF_STYLE: Final = """
+    licht kamera bewegung stimmung perspektive einstellung aufnahme hintergrund vordergrund farben
+    atmosphäre schärfe qualität auflösung stil ästhetik tempo führung verlauf schwenk
+"""
+_OF_STYLE: Final = tuple(_TAILS_OF_STYLE.split())
+"""How compounds for light and framing end, such as that for the light of a window."""
+
+
 def _german(prompt: str, tokens: list[Token], is_known: Known, language: str) -> Iterator[Span]:
     for index, token in enumerate(tokens):
         first = index == 0 or _ENDS_SENTENCE.search(prompt[: token.start])
         if first or is_known(token.start) or not prompt[token.start].isupper():
             continue
-        if len(token.text) >= _LEAST_LETTERS and _is_visible(token.text, language):
+        is_style = token.text.endswith(_OF_STYLE) or not _is_visible(token.text, language)
+        if len(token.text) >= _LEAST_LETTERS and not is_style:
             yield token.start, token.end
 
 
