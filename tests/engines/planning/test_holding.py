@@ -25,7 +25,7 @@ def on_whom(prompt: str, thing: str) -> str:
         ("厨师拿着锅", "pot-of-food", "cook"),
         ("une femme qui lit un livre", "open-book", "woman"),
         ("Ein Mann sitzt an einem Tisch und hält einen Blumenstrauß", "bouquet", "man"),
-        ("花嫁が歩く、赤い和傘", "umbrella-open", "bride"),
+        ("花嫁が歩く、赤い和傘", "paper-umbrella", "bride"),
     ],
 )
 def test_a_person_holds_what_the_sentence_is_about(prompt: str, thing: str, person: str) -> None:
@@ -85,7 +85,7 @@ def test_a_snowman_needs_no_second_hat() -> None:
         ("a woman in a red dress with a bouquet", "woman-in-red-dress", "bouquet"),
         ("a rabbit eating a carrot", "rabbit", "carrot"),
         ("an owl reading a book", "owl", "open-book"),
-        ("穿汉服的少女撑着油纸伞", "girl", "umbrella-open"),
+        ("穿汉服的少女撑着油纸伞", "girl", "paper-umbrella"),
     ],
 )
 def test_who_eats_reads_or_is_with_a_thing_holds_it(prompt: str, holder: str, held: str) -> None:

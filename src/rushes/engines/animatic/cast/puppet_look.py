@@ -85,6 +85,7 @@ FUR: Final = MappingProxyType(
         "purple": "#7b3fa0",
         "goblin": "#6a9a34",
         "ogre": "#869a3e",
+        "frankenstein": "#7a9a44",
         "straw": "#d9b45a",
         "bandage": "#d9cfb4",
     }

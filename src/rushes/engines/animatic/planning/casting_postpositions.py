@@ -26,7 +26,9 @@ _DENIED: Final = re.compile(r"\s?(?:の|が|は|も|を|이|가|은|는|도)?\s?
 _OBJECTS: Final = re.compile(r"を|을|를|と|に|와|과|에게|한테")
 _ALWAYS_OBJECTS: Final = frozenset({"を", "을", "를"})
 _AT_SEAT: Final = re.compile(r"で|に|から|에서|에 ")
-_HELD_ALWAYS: Final = frozenset({"walking-stick", "umbrella-open", "umbrella-closed", "balloon"})
+_HELD_ALWAYS: Final = frozenset(
+    {"walking-stick", "umbrella-open", "umbrella-closed", "paper-umbrella", "balloon"}
+)
 _NEAR: Final = 2
 _SYLLABLES: Final = "가", "힣"
 _FINALS: Final = 28

@@ -130,9 +130,9 @@ candy: caramel, toffee, bonbon
 cookie: biscuits
 meat-on-bone: turkey leg
 poultry-leg: chicken wings, drumsticks, tempura
-dumpling: ravioli, bao, bao bun, pierogi, gyoza, momo
+dumpling: ravioli, pierogi, gyoza, momo
 sandwich: banh mi, panini, sub sandwich
-curry-rice: risotto, stir fry, fried rice
+curry-rice: risotto, fried rice
 steaming-bowl: borscht, hot pot, hotpot, chili con carne, miso soup
 sushi: kimbap, gimbap, sashimi, sushi roll, sushi rolls, maki
 bowl-with-spoon: hummus, guacamole, salsa, yogurt bowl, sauce
@@ -217,7 +217,6 @@ door: front door, trapdoor, garage door
 ladder: scaffold ladder
 ship-wheel: captain's wheel
 rock: magma rock
-bone: dinosaur bone
 foot: paw, paws, hoof, toe, toes
 feather: quill feather, wing feather
 heart-shape|red-heart: a heart, hearts, heart shape, valentine
@@ -228,7 +227,7 @@ pinata: piñata, pinata
 banner: pennant
 cigarette: cigar
 coin: medallion coin, silver coins
-gem-stone: gems, crown jewels, opal, amethyst
+gem-stone: gems, crown jewels, opal
 perfume-bottle: cologne, essential oil
 soap: bar of soap
 lotion-bottle: hand cream, hand sanitizer
@@ -243,8 +242,8 @@ crossed-swords: sword fight, swordfight
 hand: finger, fingers, fist, thumb, palm of a hand
 eye: eyelash, iris of an eye
 mouth: tongue, smile close-up
-dna|test-tube: vial of blood
-atom|sphere: bowling orb, orb, glowing orb, marble ball, pearl ball
+test-tube: vial of blood
+sphere: bowling orb, orb, glowing orb, marble ball, pearl ball
 syringe: injection, needle syringe
 chandelier: ceiling lamp, ceiling light
 floor-lamp: standing lamp

@@ -94,7 +94,7 @@ def hold_things(prompt: str, drafts: list[Draft], terms: list[Term]) -> None:
     english = all(term.language == "en" for term in terms)
     worn = WORN | dict.fromkeys(_NOT_IN_HAND)
     for at, draft in enumerate(drafts):
-        umbrella = draft.subject.id.startswith("umbrella-open")
+        umbrella = draft.subject.id.startswith(("umbrella-open", "paper-umbrella"))
         loose = draft.on is None and draft.plane is None and draft.x is None and draft.y is None
         small = kinds.is_held(draft.subject) and draft.subject.id not in worn
         if not loose or draft.count > 1 or not (umbrella or (small and not english)):

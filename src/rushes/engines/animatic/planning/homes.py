@@ -202,7 +202,7 @@ city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
 corridor: stairs
     elevator escalator
 library: bookshelf open-book books closed-book scroll
-gallery: easel statue framed-picture artist painter artist-palette
+gallery: easel statue framed-picture artist painter artist-palette dinosaur-skeleton
 cave: skeleton treasure-chest crystal-ball vampire
     cerberus
     caveman
