@@ -27,6 +27,7 @@ prompts = st.one_of(
 
 @given(prompt=prompts, negative=st.one_of(st.none(), prompts), seed=st.integers(0, 2**32))
 @example(prompt="gente en la plaza", negative=None, seed=0)
+@example(prompt="白裙位前穿布匹公瀑马和的一虹跨横", negative=None, seed=0)
 @example(prompt="\u0130stanbul \u1e9e", negative="\u0130", seed=1)
 @settings(deadline=None)
 def test_every_text_gets_a_plan_that_is_the_same_after_json(

@@ -10,6 +10,7 @@ from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 
 def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMember, ...]:
     """Return the members as the plan has them: with planes and actions that suit the set."""
+    _open_circles(drafts)
     return tuple(
         CastMember(
             subject=draft.subject.id,
@@ -26,6 +27,17 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
         )
         for draft in drafts
     )
+
+
+def _open_circles(drafts: list[Draft]) -> None:
+    """Take those off each other that odd sentences put on each other, as no plan may have it."""
+    for start in drafts:
+        visited: list[int] = []
+        draft = start
+        while draft.on is not None and draft.on not in visited:
+            visited.append(draft.on)
+            draft = drafts[draft.on]
+        draft.on = None  # the last one of a circle; of a chain it is None
 
 
 def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
