@@ -6,7 +6,7 @@ import pytest
 from rushes.core.shot_plan import Action, CastMember, Facing
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.figure import figure_of
-from rushes.engines.animatic.cast.members import spot_in_hands
+from rushes.engines.animatic.cast.hands import spot_in_hands
 from rushes.engines.animatic.layers import Spot
 
 HEIGHT_PX = 120.0

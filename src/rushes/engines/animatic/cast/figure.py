@@ -21,7 +21,8 @@ from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS, colours
 from rushes.engines.animatic.cast.poses import MOTIONS
 from rushes.engines.animatic.cast.puppet import Puppet
 from rushes.engines.animatic.cast.puppet_look import Look
-from rushes.engines.animatic.cast.rigs import Rig, Shift, rig_of
+from rushes.engines.animatic.cast.rigs import Rig, rig_of
+from rushes.engines.animatic.cast.shifts import Shift
 from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.cast.turning_parts import TURNING_PARTS
 from rushes.engines.animatic.cast.turntable import is_round, turned

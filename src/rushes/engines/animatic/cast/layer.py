@@ -20,7 +20,7 @@ from rushes.engines.animatic.cast.compositing import (
 from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
 from rushes.engines.animatic.cast.lighting import Lit, reflection_of
-from rushes.engines.animatic.cast.rigs import Shift
+from rushes.engines.animatic.cast.shifts import Shift
 from rushes.engines.animatic.cast.wardrobe import (
     Copy,
     Dress,

@@ -5,16 +5,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from rushes.core.shot_plan import Action, CastMember, Facing, Plane
+from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.clothes import ON_ANIMALS, WORN
 from rushes.engines.animatic.cast.garments import is_garment
+from rushes.engines.animatic.cast.hands import (
+    IN_HANDS,
+    RAISED,
+    UMBRELLA,
+    WIDE_OPEN,
+    is_in_hands,
+    spot_in_hands,
+)
 from rushes.engines.animatic.cast.in_vessels import reach_in_vessel, spot_in_vessel
 from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.seats import (
-    SHOULDER_BIRDS,
     seat_of,
     spot_on,
     spot_on_a_string,
@@ -145,9 +152,9 @@ def _spot_on_host(
         return spot_worn(host, spot, own_m, carried)
     if carrier.rig == "puppet" and carried.id in _ON_A_STRING:
         return spot_on_a_string(host, spot, own_m, order)
-    if _in_hands(carrier, carried, own_m):
+    if is_in_hands(carrier, carried, own_m):
         held = spot_in_hands(
-            host, spot, own_m, over_head=_UMBRELLA in carried.id, hand=_hand_for(cast, member),
+            host, spot, own_m, over_head=UMBRELLA in carried.id, hand=_hand_for(cast, member),
             least_px=_LEAST_SEEN * lowest_px,
             least=_LEAST_HELD if carrier.rig == "puppet" else _LEAST_IN_PAWS,
             most=math.inf if carrier.rig == "puppet" else _MOST_IN_PAWS,
@@ -159,7 +166,7 @@ def _spot_on_host(
     host_px = (host.height_m or carrier.height_m) * spot.px_per_m
     least = _least_on(carrier, carried, own_m, host_px, lowest_px)
     on_top = replace(on_top, px_per_m=max(on_top.px_per_m, least / own_m))
-    if carrier.kind == "food" and carried.kind in _IN_HANDS:  # candles are smaller than their cake
+    if carrier.kind == "food" and carried.kind in IN_HANDS:  # candles are smaller than their cake
         on_top = replace(on_top, px_per_m=min(on_top.px_per_m, _MOST_ON_FOOD * host_px / own_m))
     if _is_on_back(carrier, carried):
         on_top = replace(on_top, foot_px=spot.foot_px - _BACK * host_px)
@@ -219,7 +226,7 @@ def _least_on(
     carrier: Subject, carried: Subject, own_m: float, host_px: float, frame_px: float
 ) -> float:
     """Return the height in pixels, at least, of something on another that is *host_px* tall."""
-    if carried.kind in _IN_HANDS:
+    if carried.kind in IN_HANDS:
         least = _LEAST_HELD * host_px
         if carrier.kind == "furniture":
             least = max(least, min(_LEAST_LAID * host_px, _LEAST_ON_FURNITURE * frame_px))
@@ -248,7 +255,7 @@ def _aside_px(
     if carried.kind == "person" and member.count > 1:
         wide_px = min(_ROOM_M * on_top.px_per_m, 0.9 * seat_px / member.count)
         return (order - (member.count - 1) / 2) * wide_px - (on_top.x_px - spot.x_px)
-    if member.count > 1 and carried.kind in _IN_HANDS:
+    if member.count > 1 and carried.kind in IN_HANDS:
         host_px = (host.height_m or carrier.height_m) * spot.px_per_m
         step = min(0.3 * host_px, 0.8 * seat_px / member.count)
         return (order - (member.count - 1) / 2) * step - (on_top.x_px - spot.x_px)
@@ -261,7 +268,6 @@ def _aside_px(
 
 _RIDERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _WEARERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
-_IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _RIMS: Final = frozenset({"bird-cage", "shopping-cart"})
 """What is drawn before that which is in it: bars."""
@@ -272,15 +278,8 @@ _SEEN: Final = 0.36
 _SEEN_RIDER: Final = 0.5
 """The same for people, who are narrower than trains."""
 
-_LAP_M: Final = 0.6
 _ROOM_M: Final = 0.7
 """How far apart people sit who ride on the same thing."""
-
-_HAND, _PAW, _RAISED = 0.5, 0.32, 0.6
-"""How high hands are, as a share of the height: a person's, an animal's, and with an umbrella."""
-
-_HANDS: Final = {Action.EAT: 0.73, Action.KNEEL: 0.22, Action.THROW: 0.8}
-"""The same of a person who does this: a cup is at the mouth of who drinks."""
 
 _LEAST_SEEN: Final = 0.085
 """Height at which a small thing is seen, as a share of the frame's height."""
@@ -309,9 +308,6 @@ _LEAST_ON_FURNITURE: Final = 0.11
 """Height of what lies on a table, as a share of the table's and at most of the frame's."""
 
 _LOWEST_HELD: Final = 0.96
-_UMBRELLA: Final = "umbrella"
-_WIDE_OPEN: Final = 1.3
-"""How much larger an umbrella over a head is drawn, so that the head is seen under it."""
 
 
 def _hand_for(cast: Sequence[CastMember], member: CastMember) -> int:
@@ -320,67 +316,11 @@ def _hand_for(cast: Sequence[CastMember], member: CastMember) -> int:
         one
         for one in cast
         if one.on == member.on
-        and _UMBRELLA not in one.subject
+        and UMBRELLA not in one.subject
         and one.subject not in WORN
         and not _is_put_on(cast, one)
     ]
     return next((order for order, one in enumerate(held) if one is member), 0)
-
-
-def spot_in_hands(
-    host: CastMember,
-    spot: Spot,
-    own_m: float,
-    *,
-    over_head: bool,
-    hand: int = 0,
-    least_px: float = 0.0,
-    least: float = 0.0,
-    most: float = math.inf,
-) -> Spot:
-    """
-    Return the place of what a person holds: before the body, an umbrella by its handle.
-
-    Args:
-        hand: 0 for the hand in front, 1 for the other one; what else is held is between them.
-        least_px: Height at which a thing is seen, if that is less than half the person.
-        least: Its height as a share of the one who holds it, at least.
-        most: The same, at most.
-    """
-    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
-    if over_head:
-        spot = replace(spot, px_per_m=spot.px_per_m * _WIDE_OPEN)
-    else:
-        seen_px = max(least * tall, min(least_px, 0.4 * tall))
-        held_px = min(max(own_m * spot.px_per_m, seen_px), most * tall)
-        spot = replace(spot, px_per_m=held_px / own_m)
-    low = 0.0 if over_head else own_m * spot.px_per_m / 2
-    person = most == math.inf
-    high = _RAISED if over_head else _HANDS.get(host.action, _HAND) if person else _PAW
-    reach = 0.16 if person else 0.26
-    side = {Facing.LEFT: -reach, Facing.RIGHT: reach}.get(host.facing, 0.0)
-    if hand:
-        side = (-side or 0.2) if hand == 1 else 0.0
-    return replace(
-        spot,
-        x_px=spot.x_px + side * tall,
-        foot_px=spot.foot_px - tall * high + low,
-        nearness=spot.nearness + 0.001 + 0.0005 * hand,
-        shadow=0.0,
-        reflection=0.0,
-    )
-
-
-def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
-    """Judge whether a person holds something, rather than stands under it."""
-    is_small = carried.kind in {"animal", "bird", "plant"} and own_m < _LAP_M
-    if carried.id in SHOULDER_BIRDS:
-        return False
-    if carrier.kind in {"animal", "bird", "fantasy"} and carrier.rig not in {"puppet", "gallop"}:
-        return carried.kind in {"instrument", "object", "food"} or (
-            carried.kind == "plant" and own_m < _LAP_M
-        )
-    return carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS)
 
 
 def reach_with(host: CastMember, rider: CastMember) -> float:
@@ -394,9 +334,9 @@ def reach_with(host: CastMember, rider: CastMember) -> float:
         return 1.0
     if is_in_vessel(host):
         return reach_in_vessel(host, rider)
-    if not _in_hands(carrier, carried, rider_m):
+    if not is_in_hands(carrier, carried, rider_m):
         return max(1.0, seat_of(carrier) + size)
-    return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0
+    return max(1.0, RAISED + size * WIDE_OPEN) if UMBRELLA in carried.id else 1.0
 
 
 _FIRES_AT: Final = (-0.36, 0.30, -0.05)

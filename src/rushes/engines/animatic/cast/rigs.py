@@ -14,28 +14,31 @@ from typing import Final
 import numpy as np
 
 from rushes.core.shot_plan import Action
+from rushes.engines.animatic.cast.shifts import (
+    Shift,
+    beat,
+    bob,
+    bounce,
+    breathe,
+    dart,
+    gallop,
+    graze,
+    heave,
+    hop,
+    leap,
+    lunge,
+    nod,
+    spin,
+    sway,
+    tumble,
+    twinkle,
+    waddle,
+    wheel,
+)
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.colour import smooth_step
 
 Field = Callable[[Array, Array, float], tuple[Array, Array]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
-    """Where the whole figure is at one moment, relative to its place; lengths in heights."""
-
-    forward: float = 0.0
-    up: float = 0.0
-    turn: float = 0.0
-    """Radians; positive lifts the nose."""
-
-    shear: float = 0.0
-    """How far the top leans forward."""
-
-    wide: float = 1.0
-    """Width relative to the drawn one; negative shows the other side."""
-
-    tall: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,132 +164,46 @@ def _winged(u: Array, v: Array, p: float) -> tuple[Array, Array]:
     return forward, -0.75 * down * np.maximum(0.50 - v, 0) * wing + 0.05 * _sin(p + 0.3) * tail
 
 
-def _sway(p: float) -> Shift:
-    return Shift(shear=0.040 * _sin(p) + 0.012 * _sin(2 * p + 0.3))
-
-
-def _bob(size: float, turn: float) -> Callable[[float], Shift]:
-    return lambda p: Shift(up=size * _sin(p), turn=turn * _sin(p + 0.27))
-
-
-def _waddle(p: float) -> Shift:
-    return Shift(up=0.022 * abs(_sin(p)), turn=0.075 * _sin(p))
-
-
-def _hop(p: float) -> Shift:
-    up = max(0.0, _sin(p))
-    squash = 0.10 * max(0.0, -_sin(p)) ** 2
-    return Shift(
-        up=0.34 * up,
-        turn=0.22 * math.cos(2 * math.pi * p) * up,
-        tall=1 - squash,
-        wide=1 + squash * 0.6,
-    )
-
-
-def _bounce(p: float) -> Shift:
-    return Shift(up=0.006 * _sin(p) + 0.003 * _sin(2 * p + 0.2), turn=0.005 * _sin(p + 0.3))
-
-
-def _gallop_whole(p: float) -> Shift:
-    return Shift(up=0.06 * (0.5 + 0.5 * _sin(p)), turn=0.075 * _sin(p + 0.25))
-
-
-def _fish_whole(p: float) -> Shift:
-    return Shift(up=0.03 * _sin(p), turn=0.05 * _sin(p + 0.3))
-
-
-def _leap(p: float) -> Shift:
-    return Shift(
-        forward=0.1 * _sin(p),
-        up=0.32 * max(0.0, _sin(p)),
-        turn=0.5 * math.cos(2 * math.pi * p) * 0.5,
-    )
-
-
-def _breath_whole(p: float) -> Shift:
-    lift = 0.5 + 0.5 * _sin(p)
-    return Shift(tall=1 + 0.014 * lift, shear=0.008 * _sin(p + 0.2))
-
-
-def _spin(p: float) -> Shift:
-    wide = math.cos(2 * math.pi * p)
-    return Shift(wide=math.copysign(max(abs(wide), 0.3), wide))
-
-
-def _wheel(p: float) -> Shift:
-    return Shift(turn=-2 * math.pi * p)
-
-
-def _tumble(p: float) -> Shift:
-    return Shift(turn=1.1 * _sin(p), forward=0.35 * _sin(p + 0.25), wide=0.75 + 0.25 * _sin(2 * p))
-
-
-def _twinkle(p: float) -> Shift:
-    size = 1 + 0.08 * _sin(p)
-    return Shift(wide=size, tall=size, turn=0.05 * _sin(p + 0.4))
-
-
-def _nod(p: float) -> Shift:
-    return Shift(turn=0.05 * abs(_sin(p)), tall=1 + 0.012 * _sin(2 * p))
-
-
-def _graze(p: float) -> Shift:
-    return Shift(turn=-0.13 * (0.5 + 0.5 * _sin(p)) - 0.04, tall=1 + 0.012 * _sin(3 * p))
-
-
-def _heave(p: float) -> Shift:
-    return Shift(up=0.015 * _sin(p), tall=1 + 0.035 * _sin(p))
-
-
-def _lunge(p: float) -> Shift:
-    return Shift(forward=0.14 * _sin(p), shear=0.06 * _sin(p))
-
-
-def _beat(p: float) -> Shift:
-    return Shift(turn=0.10 * _sin(p), up=0.05 * abs(_sin(p)), shear=0.05 * _sin(p + 0.5))
-
-
 _STILL: Final = Rig()
-_BREATHING: Final = Rig(whole=_breath_whole, per_5s=2.0)
-_WADDLING: Final = Rig(whole=_waddle, per_5s=4.0)
-_HOPPING: Final = Rig(whole=_hop, per_5s=4.0)
-_ROCKING: Final = Rig(whole=_bob(0.02, 0.055), per_5s=1.6, pivot=0.1)
-_FLOATING: Final = Rig(whole=_bob(0.035, 0.035), per_5s=1.4, pivot=1.0)
-_SPINNING: Final = Rig(whole=_spin, per_5s=3.0)
-_FLYING_CRAFT: Final = Rig(whole=_bob(0.03, 0.03), per_5s=1.6, pivot=0.5)
-_TALKING: Final = Rig(whole=_nod, per_5s=4.0)
-_EATING: Final = Rig(whole=_graze, per_5s=2.5)
-_SITTING: Final = Rig(whole=_breath_whole, per_5s=2.0)
+_BREATHING: Final = Rig(whole=breathe, per_5s=2.0)
+_WADDLING: Final = Rig(whole=waddle, per_5s=4.0)
+_HOPPING: Final = Rig(whole=hop, per_5s=4.0)
+_ROCKING: Final = Rig(whole=bob(0.02, 0.055), per_5s=1.6, pivot=0.1)
+_FLOATING: Final = Rig(whole=bob(0.035, 0.035), per_5s=1.4, pivot=1.0)
+_SPINNING: Final = Rig(whole=spin, per_5s=3.0)
+_FLYING_CRAFT: Final = Rig(whole=bob(0.03, 0.03), per_5s=1.6, pivot=0.5)
+_TALKING: Final = Rig(whole=nod, per_5s=4.0)
+_EATING: Final = Rig(whole=graze, per_5s=2.5)
+_SITTING: Final = Rig(whole=breathe, per_5s=2.0)
 _ON_LEGS: Final = {
     Action.WALK: Rig(field=_walking, per_5s=5.0),
-    Action.RUN: Rig(field=_galloping, whole=_gallop_whole, per_5s=8.0, pivot=0.5),
-    Action.DANCE: Rig(whole=_beat, per_5s=5.0),
+    Action.RUN: Rig(field=_galloping, whole=gallop, per_5s=8.0, pivot=0.5),
+    Action.DANCE: Rig(whole=beat, per_5s=5.0),
     Action.WORK: Rig(field=_walking, per_5s=3.0),
-    Action.SWIM: Rig(field=_swimming, whole=_bob(0.02, 0.04), per_5s=3.0, pivot=0.5),
+    Action.SWIM: Rig(field=_swimming, whole=bob(0.02, 0.04), per_5s=3.0, pivot=0.5),
 }
 _USUAL: Final = {
     Action.JUMP: _HOPPING,
-    Action.DANCE: Rig(whole=_beat, per_5s=5.0),
+    Action.DANCE: Rig(whole=beat, per_5s=5.0),
     Action.TALK: _TALKING,
     Action.EAT: _EATING,
-    Action.FIGHT: Rig(whole=_lunge, per_5s=5.0),
+    Action.FIGHT: Rig(whole=lunge, per_5s=5.0),
     Action.WAVE: _TALKING,
     Action.SPIN: _SPINNING,
-    Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5),
+    Action.ROLL: Rig(whole=wheel, per_5s=3.0, pivot=0.5),
     Action.FLOAT: _FLOATING,
     Action.DRIFT: _FLOATING,
     Action.RISE: _FLOATING,
-    Action.FALL: Rig(whole=_tumble, per_5s=2.0, pivot=0.5),
+    Action.FALL: Rig(whole=tumble, per_5s=2.0, pivot=0.5),
     Action.SAIL: _ROCKING,
     Action.FLY: _FLYING_CRAFT,
     Action.FLUTTER: Rig(field=_fluttering, per_5s=3.0),
 }
 """What anything does, unless its own rig knows better."""
 
-_WHEELED: Final = Rig(whole=_bounce, per_5s=13.0, overlay="wheels")
+_WHEELED: Final = Rig(whole=bounce, per_5s=13.0, overlay="wheels")
 _PARKED: Final = Rig(whole=lambda p: Shift(), per_5s=2.0)
-_RAIL: Final = Rig(whole=_bounce, per_5s=10.0)
+_RAIL: Final = Rig(whole=bounce, per_5s=10.0)
 
 RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
     {
@@ -296,53 +213,53 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         "gait": (_BREATHING, _ON_LEGS),
         "gallop": (
             _BREATHING,
-            {**_ON_LEGS, Action.WALK: Rig(field=_walking, whole=_bob(0.012, 0.02), per_5s=4.0)},
+            {**_ON_LEGS, Action.WALK: Rig(field=_walking, whole=bob(0.012, 0.02), per_5s=4.0)},
         ),
-        "waddle": (_SITTING, {Action.WALK: _WADDLING, Action.RUN: Rig(whole=_waddle, per_5s=8.0)}),
-        "hop": (_SITTING, {Action.WALK: _HOPPING, Action.RUN: Rig(whole=_hop, per_5s=7.0)}),
+        "waddle": (_SITTING, {Action.WALK: _WADDLING, Action.RUN: Rig(whole=waddle, per_5s=8.0)}),
+        "hop": (_SITTING, {Action.WALK: _HOPPING, Action.RUN: Rig(whole=hop, per_5s=7.0)}),
         "wings": (
             _SITTING,
             {
                 Action.WALK: _WADDLING,
-                Action.RUN: Rig(whole=_waddle, per_5s=8.0),
-                Action.FLY: Rig(whole=_bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
-                Action.RISE: Rig(whole=_bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
+                Action.RUN: Rig(whole=waddle, per_5s=8.0),
+                Action.FLY: Rig(whole=bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
+                Action.RISE: Rig(whole=bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
                 Action.SWIM: _ROCKING,
                 Action.FLOAT: _ROCKING,
             },
         ),
         "flap": (
-            Rig(field=_beating_front, whole=_bob(0.05, 0.05), per_5s=9.0, pivot=0.5),
+            Rig(field=_beating_front, whole=bob(0.05, 0.05), per_5s=9.0, pivot=0.5),
             {Action.STAND: Rig(field=_beating_front, per_5s=2.0)},
         ),
         "flap_side": (
-            Rig(field=_beating_side, whole=_bob(0.06, 0.03), per_5s=6.0, pivot=0.5),
+            Rig(field=_beating_side, whole=bob(0.06, 0.03), per_5s=6.0, pivot=0.5),
             {Action.STAND: _SITTING},
         ),
         "swim": (
-            Rig(field=_swimming, whole=_fish_whole, per_5s=5.0, pivot=0.5),
-            {Action.JUMP: Rig(field=_swimming, whole=_leap, per_5s=2.5, pivot=0.5)},
+            Rig(field=_swimming, whole=dart, per_5s=5.0, pivot=0.5),
+            {Action.JUMP: Rig(field=_swimming, whole=leap, per_5s=2.5, pivot=0.5)},
         ),
-        "swim_up": (Rig(field=_writhing, whole=_bob(0.03, 0.05), per_5s=3.0, pivot=0.5), {}),
+        "swim_up": (Rig(field=_writhing, whole=bob(0.03, 0.05), per_5s=3.0, pivot=0.5), {}),
         "top": (_WADDLING, {}),
         "worm": (Rig(field=_crawling, per_5s=3.0), {}),
         "serpent": (
             Rig(field=_writhing, per_5s=3.0),
-            {Action.FLY: Rig(field=_writhing, whole=_bob(0.05, 0.05), per_5s=3.0, pivot=0.5)},
+            {Action.FLY: Rig(field=_writhing, whole=bob(0.05, 0.05), per_5s=3.0, pivot=0.5)},
         ),
         "winged_beast": (
             _BREATHING,
             {
                 Action.WALK: Rig(field=_walking, per_5s=3.0),
-                Action.FLY: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
-                Action.RISE: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
-                Action.FLOAT: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
-                Action.DRIFT: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
+                Action.FLY: Rig(field=_winged, whole=bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
+                Action.RISE: Rig(field=_winged, whole=bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
+                Action.FLOAT: Rig(field=_winged, whole=bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
+                Action.DRIFT: Rig(field=_winged, whole=bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
             },
         ),
-        "sway_body": (Rig(whole=_bob(0.0, 0.02), per_5s=2.0), {}),
-        "pulse": (Rig(field=_pulsing, whole=_bob(0.05, 0.03), per_5s=3.0, pivot=0.5), {}),
-        "sway": (Rig(field=_rustling, whole=_sway, per_5s=2.0), {}),
+        "sway_body": (Rig(whole=bob(0.0, 0.02), per_5s=2.0), {}),
+        "pulse": (Rig(field=_pulsing, whole=bob(0.05, 0.03), per_5s=3.0, pivot=0.5), {}),
+        "sway": (Rig(field=_rustling, whole=sway, per_5s=2.0), {}),
         "cloth": (Rig(field=_fluttering, per_5s=2.5), {}),
         "flag": (Rig(field=_streaming, per_5s=3.0), {}),
         "flame": (Rig(field=_burning, per_5s=4.0), {}),
@@ -359,16 +276,16 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         ),
         "rail": (_PARKED, {Action.DRIVE: _RAIL, Action.ROLL: _RAIL, Action.RUN: _RAIL}),
         "boat": (_ROCKING, {}),
-        "surf": (Rig(whole=_bob(0.035, 0.09), per_5s=2.5), {}),
+        "surf": (Rig(whole=bob(0.035, 0.09), per_5s=2.5), {}),
         "aircraft": (_FLYING_CRAFT, {Action.STAND: _PARKED}),
         "rotor": (
-            Rig(whole=_bob(0.03, 0.03), per_5s=8.0, pivot=0.5, overlay="rotor"),
+            Rig(whole=bob(0.03, 0.03), per_5s=8.0, pivot=0.5, overlay="rotor"),
             {Action.STAND: _PARKED},
         ),
-        "rocket": (Rig(whole=_bounce, per_5s=6.0, pivot=0.5), {Action.STAND: _PARKED}),
+        "rocket": (Rig(whole=bounce, per_5s=6.0, pivot=0.5), {Action.STAND: _PARKED}),
         "balloon": (_FLOATING, {}),
-        "tumble": (Rig(whole=_tumble, per_5s=2.0, pivot=0.5), {}),
-        "twinkle": (Rig(whole=_twinkle, per_5s=3.0, pivot=0.5), {}),
+        "tumble": (Rig(whole=tumble, per_5s=2.0, pivot=0.5), {}),
+        "twinkle": (Rig(whole=twinkle, per_5s=3.0, pivot=0.5), {}),
         "ferris": (
             Rig(per_5s=0.4, overlay="ferris"),
             {Action.SPIN: Rig(per_5s=0.8, overlay="ferris")},
@@ -377,17 +294,17 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
             Rig(per_5s=0.7, overlay="sails"),
             {Action.SPIN: Rig(per_5s=1.4, overlay="sails")},
         ),
-        "fountain": (Rig(field=_rustling, whole=_sway, per_5s=3.0), {}),
+        "fountain": (Rig(field=_rustling, whole=sway, per_5s=3.0), {}),
         "roll": (
             _STILL,
-            {Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5), Action.JUMP: _HOPPING},
+            {Action.ROLL: Rig(whole=wheel, per_5s=3.0, pivot=0.5), Action.JUMP: _HOPPING},
         ),
         "spin": (_STILL, {Action.DANCE: _SPINNING}),
-        "spin_person": (Rig(whole=_wheel, per_5s=2.0, pivot=0.5), {}),
+        "spin_person": (Rig(whole=wheel, per_5s=2.0, pivot=0.5), {}),
         "jump": (_HOPPING, {}),
-        "lunge": (Rig(whole=_lunge, per_5s=3.0), {}),
-        "lift": (Rig(whole=_heave, per_5s=2.5), {}),
-        "dance_art": (Rig(whole=_beat, per_5s=5.0), {}),
+        "lunge": (Rig(whole=lunge, per_5s=3.0), {}),
+        "lift": (Rig(whole=heave, per_5s=2.5), {}),
+        "dance_art": (Rig(whole=beat, per_5s=5.0), {}),
         "beast": (_STILL, {}),
     }
 )
