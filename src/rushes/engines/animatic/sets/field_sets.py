@@ -74,8 +74,8 @@ def sunflower_field(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     land.hills("#6f8a4a", 0.08, haze=0.4)
     land.ground("#5f8a3a", rough=0.3)
     land.strip(0.5, 0.2, land.lit("#a98a5c"))
-    for order in range(560):
-        size = 0.06 + math.pow(order / 560, 1.5)
+    for order in range(420):
+        size = 0.06 + math.pow(order / 420, 1.5)
         wide = 0.55 / size + 0.2
         x = 0.5 + float(land.chance.uniform(-wide, wide))
         if abs(x - 0.5) < 0.2 + 0.08 / max(size, 0.2):
@@ -87,7 +87,7 @@ def sunflower_field(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
         for side in (-1, 1):
             leaf = (foot[0] + side * 0.03 * size, foot[1] - 0.13 * size)
             land.blot(leaf, (0.05 * size, 0.024 * size), land.lit("#5f9a3a", haze), -24.0 * side)
-        petals = 11 if size > 0.2 else 1
+        petals = 9 if size > 0.2 else 1
         for petal in range(petals):
             angle = 6.283 * petal / petals
             around = (

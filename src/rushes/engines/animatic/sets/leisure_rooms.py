@@ -13,7 +13,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=3,
-        polish=0.24,
+        gloss=0.24,
         fittings=(
             ("high_windows", "back", 0.02, 0.98, 0.02, 0.16),
             ("dinosaur", "back", 0.16, 0.84, 0.18, 1.0),
@@ -31,7 +31,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=3,
-        polish=0.3,
+        gloss=0.3,
         ceiling="#14222f",
         fittings=(
             ("fish_tank", "back", 0.0, 1.0, 0.06, 0.9),
@@ -45,7 +45,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         floor_colours=("#3a2a66", "#5b2f7a"),
         windows=0,
         lamps=3,
-        polish=0.1,
+        gloss=0.1,
         ceiling="#1c1230",
         fittings=(
             ("arcade_cabinets", "back", 0.0, 1.0, 0.24, 1.0),
@@ -91,7 +91,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         floor_colours=("#2a1f46", "#1a1230"),
         windows=0,
         lamps=3,
-        polish=0.2,
+        gloss=0.2,
         ceiling="#0c0816",
         fittings=(
             ("disco_wall", "back", 0.0, 1.0, 0.0, 1.0),
@@ -110,7 +110,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=4,
-        polish=0.26,
+        gloss=0.26,
         ceiling="#2a2440",
         fittings=(
             ("pins_wall", "back", 0.0, 1.0, 0.3, 1.0),
@@ -126,7 +126,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=LOFTY,
         windows=2,
         lamps=2,
-        polish=0.4,
+        gloss=0.4,
         fittings=(
             ("key_rack", "back", 0.22, 0.78, 0.28, 0.78),
             ("reception", "stand", 0.14, 0.86, 0.66, 1.0),
@@ -157,7 +157,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         floor_colours=("#f0ece2", "#2f3336"),
         windows=1,
         lamps=2,
-        polish=0.14,
+        gloss=0.14,
         dado="#5b3a26",
         fittings=(
             ("barber_mirrors", "back", 0.04, 0.96, 0.1, 0.72),
@@ -191,7 +191,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=3,
-        polish=0.3,
+        gloss=0.3,
         fittings=(("skyline_glass", "back", 0.0, 1.0, 0.04, 0.92),),
         furniture=(("sofa", 0.2, 0.34), ("potted-plant", 0.97, 0.5), ("floor-lamp", 0.04, 0.6)),
         art=(("armchair", 0.9, 0.3, 0.34),),
@@ -205,7 +205,7 @@ LEISURE_ROOMS: Final[dict[str, Room]] = {
         box=LOFTY,
         windows=0,
         lamps=3,
-        polish=0.24,
+        gloss=0.24,
         ceiling="#4a2418",
         fittings=(
             ("buddha", "back", 0.14, 0.86, 0.22, 1.0),

@@ -9,7 +9,6 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.paint.arrays import F32
 from rushes.engines.animatic.paint.colour import rgb
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.moving_water import pool_light
 from rushes.engines.animatic.sets.open_air import OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.town_sets import stand, tree
@@ -141,19 +140,7 @@ def ice_rink(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
             place[1] + 0.03 * size * float(land.chance.normal()),
         )
         land.stroke(place, tip, land.lit("#ffffff"), 0.003)
-    return land.finished(
-        view,
-        farthest=0.3,
-        added=[
-            pool_light(
-                shot,
-                view,
-                ((0.0, foot), (1.0, foot), (1.0, 1.0), (0.0, 1.0)),
-                (0.3, 0.6),
-                strength=0.08,
-            )
-        ],
-    )
+    return land.finished(view, farthest=0.3, added=[])
 
 
 def skatepark(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:

@@ -11,7 +11,6 @@ from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.moving_water import pool_light
 from rushes.engines.animatic.sets.open_air import OpenAir
-from rushes.engines.animatic.sets.outdoor_sets import glimmer
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Point
 from rushes.engines.animatic.shot import Shot
@@ -151,10 +150,7 @@ def waterfall(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
             (side, row), (0.24, 0.2), ("#3f7a34", "#5f9a3f", "#2f6a34"), count=90, leaf=0.034
         )
     fall = ((0.36, top), (0.64, top), (0.64, foot), (0.36, foot))
-    added: list[Layer] = [
-        pool_light(shot, view, fall, (0.3, 0.3), strength=0.5),
-        *glimmer(land, view, (0.1, edge - 0.05)),
-    ]
+    added: list[Layer] = [pool_light(shot, view, fall, (0.3, 0.3), strength=0.5)]
     pool = land.finished(view, farthest=edge + 0.06, added=added)
     pool.ground = replace(pool.ground, is_water=True, water_ends=row)
     return pool

@@ -69,6 +69,11 @@ class Room:
     side_shelves: bool = False
     paintings: int = 0
     polish: float = 0.0
+    """How strongly the floor mirrors the room and who stands on it."""
+
+    gloss: float = 0.0
+    """How strongly the floor mirrors the room alone, which costs nothing for each frame."""
+
     furniture: tuple[Furniture, ...] = ()
     hung: tuple[tuple[str, float, float, float], ...] = ()
     """Art on the wall: name, place across, foot and height as shares of the wall."""

@@ -175,8 +175,8 @@ class _RoomPainter:
             around = on_back(shell, left - 0.015, right + 0.015, top - 0.03, foot + 0.03)
             shell.quad(around, plain(rgb("#f0ece2")))
             shell.quad(on_back(shell, *_VIEW), pane(*self._sky, bars=1))
-        if room.polish:
-            shell.reflect(shell.box.bottom, room.polish)
+        if mirrored := max(room.polish, room.gloss):
+            shell.reflect(shell.box.bottom, mirrored)
         self._paint_furniture(shell)
         self._light_up(shell)
         return shell

@@ -12,7 +12,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         floor_colours=("#c6d0d6", "#aab6bd"),
         windows=0,
         lamps=3,
-        polish=0.24,
+        gloss=0.24,
         ceiling="#39434d",
         fittings=(
             ("light_strips", "ceiling", 0.0, 1.0, 0.0, 1.35),
@@ -76,7 +76,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=4,
-        polish=0.34,
+        gloss=0.34,
         ceiling="#14161b",
         fittings=(
             ("studio_lights", "ceiling", 0.0, 1.0, 0.0, 1.35),
@@ -94,7 +94,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         box=DEEP,
         windows=0,
         lamps=4,
-        polish=0.16,
+        gloss=0.16,
         fittings=(
             ("hand_rails", "ceiling", 0.0, 1.0, 0.0, 1.35),
             ("lift_doors", "back", 0.2, 0.8, 0.1, 1.0),
@@ -153,7 +153,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         floor_colours=("#f0f2f0", "#7fb4bf"),
         windows=1,
         lamps=2,
-        polish=0.16,
+        gloss=0.16,
         fittings=(
             ("washers", "back", 0.02, 0.98, 0.16, 1.0),
             ("washers", "right", 0.1, 1.2, 0.16, 1.0),
@@ -179,7 +179,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         box=BROAD,
         windows=0,
         lamps=4,
-        polish=0.1,
+        gloss=0.1,
         ceiling="#6f7271",
         fittings=(
             ("light_strips", "ceiling", 0.1, 0.9, 0.0, 1.35),
@@ -227,7 +227,7 @@ TECHNICAL_ROOMS: Final[dict[str, Room]] = {
         surface="metal",
         windows=0,
         lamps=1,
-        polish=0.2,
+        gloss=0.2,
         fittings=(
             ("lift_doors", "back", 0.2, 0.8, 0.0, 1.0),
             ("lift_buttons", "back", 0.84, 0.94, 0.3, 0.66),
