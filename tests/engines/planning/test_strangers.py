@@ -77,3 +77,24 @@ def test_who_lands_is_the_wearer_and_not_the_bow_tie() -> None:
     penguin, tie, _ = plan_shot("a penguin wearing a bow tie and lands on a drum kit").cast
     assert (tie.subject, tie.action) == ("bow-tie", "stand")
     assert penguin.subject == "penguin"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("two tents and one camera", [("tent", 2), ("camera", 1)]),
+        ("three pillows and three cameras", [("pillow", 3), ("camera", 3)]),
+        ("a camera moves through a forest", []),
+        ("two microwaves and two desks", [("microwave", 2), ("desk", 2)]),
+    ],
+)
+def test_counted_cameras_and_tables_are_things(prompt: str, cast: list[tuple[str, int]]) -> None:
+    assert [(one.subject, one.count) for one in plan_shot(prompt).cast] == cast
+
+
+def test_who_sits_while_looking_at_a_thing_is_the_one_who_looks() -> None:
+    plan = plan_shot("A woman is looking at her phone while sitting on a park bench.")
+    by_subject = {one.subject: one for one in plan.cast}
+    assert plan.cast[by_subject["woman"].on or 0].subject == "bench"
+    assert by_subject["woman"].action == "sit"
+    assert by_subject["mobile-phone"].action != "sit"

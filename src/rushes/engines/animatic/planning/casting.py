@@ -75,7 +75,7 @@ class CastReader(VerbReader):
     # Which of its meanings a word has here.
 
     def _chosen(self, index: int, term: Term) -> Meaning | None:
-        noun = noun_of(term, self._relation)
+        noun = self._several(term) or noun_of(term, self._relation)
         in_it = self._relation == "in" and noun and noun.value not in kinds.IN_THEIR_PLACE
         if in_it and (place := term.meaning("set")):
             return place
@@ -95,6 +95,12 @@ class CastReader(VerbReader):
             return adjective
         sense = senses.colour_or_material(terms, index, noun, determined=determined)
         return sense or self._little_or_noun(index, term, noun)
+
+    def _several(self, term: Term) -> Meaning | None:
+        """Return the furniture that a set has one of, where the prompt wants more."""
+        noun = term.meaning("subject")
+        several = (self._phrase.count or 1) > 1 and term.language == "en"
+        return noun if several and noun and noun.value in kinds.SHOWN_BY_SETS else None
 
     def _little_or_noun(self, index: int, term: Term, noun: Meaning | None) -> Meaning | None:
         little = term.meaning("no", "clause", "relation", "count", "the")
@@ -266,6 +272,8 @@ class CastReader(VerbReader):
             self._phrase.action = Action(meaning.value)
             self._phrase.start = self._start(term)
             return
+        if meaning.form == "ing" and not self._actors and term.language == "en":
+            self._refer("they")  # while sitting: who acted before
         targets = self._movable(self._targets(term, meaning))
         if targets:
             self._use_verb(term, targets, actions)
@@ -276,11 +284,12 @@ class CastReader(VerbReader):
             draft = self._found.drafts[target]
             if meaning.form == "s" and is_unchanging(self._prompt[draft.start : draft.end]):
                 draft.count = 1  # samurai sit, but a samurai sits
-            if draft.action is None:
+            stands = draft.action is Action.STAND and term.language == "en"  # looks, then sits
+            if draft.action is None or stands:
                 draft.verb = (term.start, term.end)
             suited = kinds.suited([Action(one.value) for one in actions], draft.subject)
             flies = term.language in AFTER_THE_NOUN and suited is Action.FLY
-            draft.action = suited if flies else draft.action or suited
+            draft.action = suited if flies or stands else draft.action or suited
         self._verb = term.text.lower()
         if term.language in OBJECT_FIRST and self._verb.startswith(RIDES):
             ride(self._found.drafts)

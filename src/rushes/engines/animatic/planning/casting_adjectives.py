@@ -17,6 +17,7 @@ from rushes.engines.animatic.planning.word_senses import NOUNS, describes_noun, 
 NOUN_FIRST: Final = frozenset({"es", "fr", "pt", "it"})
 """Languages whose adjectives of colour come after their noun."""
 
+_CAMERAS: Final = frozenset({"camera", "cameras"})
 _MOST_ADJECTIVES: Final = 2
 _IS: Final = re.compile(
     r" (?:(?:that|which|who) )?(?:is|are|was|were) (?:all |very |bright |completely )*",
@@ -99,6 +100,8 @@ class AdjectiveReader(SubjectReader):
         lies = any(one.is_glued and one.text.lower() == "on" for one in following)
         is_seen = phrase.has_determiner and not phrase.is_definite and (phrase.tint or lies)
         is_seen = is_seen or self._relation in {"held", "with"}
+        if term.text.lower() in _CAMERAS and phrase.count is not None:
+            is_seen = is_seen or self._prompt[term.start - 2 : term.start].lower() != "a "
         return term.meaning("style") is not None and not is_seen
 
     def _takes_black_and_white(self, term: Term) -> bool:

@@ -69,7 +69,8 @@ class VerbReader(AdjectiveReader):
         for target in targets:
             draft = self._found.drafts[target]
             suited = kinds.suited([Action(one.value) for one in actions], draft.subject)
-            busy += draft.verb is not None and suited not in {draft.action, *_GOES_WITH_ALL}
+            does_both = not {suited, draft.action}.isdisjoint(_GOES_WITH_ALL)
+            busy += draft.verb is not None and suited is not draft.action and not does_both
         if busy == len(targets) and term.language == "en" and not self._of_scenery:
             self._found.not_shown.append((term.start, term.end, ONE_ACTION))
         else:

@@ -61,7 +61,8 @@ _ACTIONS: Final = """
     wilt droop expand shrink deflate transform morph teleport vanish disappear fade knock click
     press pat pinch snarl hiss stagger wobble slump curtsy sprinkle marinate apply trim floss
     exercise golf unlock weigh smell touch wake pay count gargle undress unzip
-    slouch shove tug rattle recoil exhale inhale breathe salivate
+    kayak canoe raft parasail windsurf rollerblade slouch shove tug
+    rattle recoil exhale inhale breathe salivate
 """
 ACTIONS: Final = frozenset(_ACTIONS.split())
 """Verbs, in the basic form, for what one sees and no picture does."""
