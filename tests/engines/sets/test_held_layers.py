@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rushes.core.shot_plan import CameraMove, Effect, ShotPlan
+from rushes.core.shot_plan import CameraMove, CastMember, Effect, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
+from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.layers import Part
 from rushes.engines.animatic.paint.arrays import Planes, blank_planes
 from rushes.engines.animatic.scenes.layers import FlatLayer
@@ -85,6 +86,21 @@ def test_what_stands_before_a_layer_that_moves_is_drawn_for_each_frame() -> None
             layer.draw(index, SHOT.phase(index), blank_planes(256, 144))
 
     assert len(moving.moments) == len(near.moments) == 4
+
+
+def test_what_furnishes_a_place_is_drawn_once_for_two_frames_and_the_cast_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[tuple[str, float]] = []
+    monkeypatch.setattr(
+        CastLayer, "draw", lambda layer, _, t, planes: drawn.append((layer.member.subject, t))
+    )
+    picture = Composition(SHOT, ShotPlan(set="beach", cast=(CastMember(subject="dog"),)))
+    for index in range(6):
+        picture.draw(index, SHOT.phase(index), blank_planes(256, 144))
+    times = {name: sum(one == name for one, _ in drawn) for name in ("palm-tree", "dog")}
+
+    assert times == {"palm-tree": 3, "dog": 6}
 
 
 @pytest.mark.parametrize("effects", [(Effect.FOG,), (Effect.AURORA,)])

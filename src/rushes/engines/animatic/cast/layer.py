@@ -198,6 +198,12 @@ class CastLayer:
         return self._member.action is Action.BURN and is_burnt(self._subject)
 
     @property
+    def is_calm(self) -> bool:
+        """Whether it stays where it is, and hardly changes from frame to frame."""
+        slow = not self.figure.changes or self._subject.rig == "sway"
+        return slow and self._member.action is Action.STAND and not self._emitters
+
+    @property
     def block_bytes(self) -> int:
         """Bytes of one lit pose, at most."""
         tall = self._drawn_px * 1.35

@@ -7,7 +7,7 @@ from rushes.core.shot_plan import CastMember, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.members import cast_layers
-from rushes.engines.animatic.layers import Layer
+from rushes.engines.animatic.layers import Layer, Part
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.paint.canvas import forget_noise
 from rushes.engines.animatic.scenes.view import View
@@ -83,7 +83,9 @@ class Composition:
         added = islets(shot, view, ground, self._set.palette, cast)
         if staging.on_counter:
             added.append(counter_layer(shot, view, plan, self._set.light))
-        layers: list[Layer] = [*self._set.layers, *cast, *added, *air]
+        planned = {id(layer) for copies in self._cast for layer in copies}
+        furnished = [layer if id(layer) in planned else _decor_part(layer) for layer in cast]
+        layers: list[Layer] = [*self._set.layers, *furnished, *added, *air]
         forget_noise()
         self._layers = hold_layers(view, sorted(layers, key=lambda layer: layer.nearness))
         report(1.0)
@@ -119,6 +121,13 @@ class Composition:
             right=max(box[2] for box in boxes) / width,
             bottom=max(box[3] for box in boxes) / height,
         )
+
+
+def _decor_part(layer: CastLayer) -> Layer:
+    """Return what furnishes a place as a part of it that two frames may show alike, if it may."""
+    if not layer.is_calm:
+        return layer
+    return Part(layer.nearness, layer.draw, moves_at=layer.nearness)
 
 
 def _layers_of(

@@ -127,7 +127,7 @@ def waves_on_shore(
         put = scaled(across, down, -0.15 * shot.width_px, top)
         draw_soft_block(block, on_screen(view, t, nearness).after(put), planes)
 
-    return Part(nearness + 0.0004, draw)
+    return Part(nearness + 0.0004, draw, moves_at=nearness)
 
 
 def rain_splashes(shot: Shot, ground: Ground) -> Part:
