@@ -81,3 +81,16 @@ def test_an_umbrella_that_somebody_walks_under_is_in_the_hand() -> None:
 def test_a_magician_does_not_ride_the_rabbit() -> None:
     magician, rabbit, _ = plan_shot("a magician pulling a rabbit out of a hat").cast
     assert (magician.on, magician.action, rabbit.on) == (None, Action.WORK, None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vessel"),
+    [
+        ("a mother and her daughter look on from a wooden boat", "rowboat"),
+        ("a man waves from a car", "automobile"),
+    ],
+)
+def test_who_looks_or_waves_from_a_boat_or_a_car_is_in_it(prompt: str, vessel: str) -> None:
+    *people, carrier = plan_shot(prompt).cast
+    assert carrier.subject == vessel
+    assert {one.on for one in people} == {len(people)}

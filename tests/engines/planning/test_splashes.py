@@ -31,3 +31,11 @@ def test_what_falls_into_water_comes_down_on_a_lake() -> None:
 @pytest.mark.parametrize("prompt", ["a dog jumps over a fence by the lake", "a boat on a lake"])
 def test_nobody_splashes_who_falls_into_no_water(prompt: str) -> None:
     assert "splash" not in {one.subject for one in plan_shot(prompt).cast}
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a whale jumping out of the water", "a humpback whale breaching"]
+)
+def test_a_whale_that_leaps_out_of_the_water_is_seen_from_above(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert (plan.set, [one.subject for one in plan.cast]) == ("ocean", ["whale", "splash"])

@@ -12,6 +12,8 @@ from rushes.engines.animatic.planning.plan import plan_shot
         ("a blacksmith hammering at an anvil", "anvil"),
         ("a potter shaping clay at a wheel", "potters-wheel"),
         ("a painter painting at an easel", "easel"),
+        ("a potter works on a spinning wheel", "potters-wheel"),
+        ("a boxer hitting the heavy bag in a gym", "punching-bag"),
     ],
 )
 def test_who_works_stands_before_the_station_and_looks_at_it(prompt: str, station: str) -> None:

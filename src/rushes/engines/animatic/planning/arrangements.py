@@ -6,7 +6,7 @@ from typing import Final
 
 from rushes.core.shot_plan import ROOMS, Action, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.ball_games import split
 from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
 from rushes.engines.animatic.planning.scenery import Scenery
@@ -31,11 +31,17 @@ _ON_WALL: Final = re.compile(
 )
 _AT_TABLE: Final = re.compile(
     r"\b(?:at|around|round) (?:a|the|their|his|her|our) (?:\w+ ){0,3}table\b|\bam tisch\b"
+    r"|[圆餐]桌|围坐在?桌|食卓|テーブルを囲|テーブルで|식탁"
     r"|\ba la mesa\b|\bà table\b|\bà mesa\b|за столом",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(
     r"\bbetween\b|\bzwischen\b|\bentre\b|\bмежду\b|之间|の間|사이",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(
+    r"\b(?:look|watch|wav|gaz|star|sing|lean|photograph|fish)\w*\b[^.,;]{0,30}\bfrom\s+"
+    r"(?:(?:a|an|the|their|his|her)\s+)?$",
     re.IGNORECASE,
 )
 _SIDES: Final = (0.22, 0.78)
@@ -56,6 +62,7 @@ def arrange_cast(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     """
     for draft in reading.drafts:
         _use_thing(prompt, reading.drafts, draft)
+    _look_from(prompt, reading.drafts)
     _hang(prompt, reading.drafts, scenery.set)
     _stand_between(prompt, reading)
     return _dine(prompt, reading, scenery)
@@ -89,6 +96,20 @@ def _go(actor: Draft, thing: Draft) -> None:
     """Let both go to the right at the same pace."""
     actor.action = thing.action = Action.WALK
     actor.facing = thing.facing = Facing.RIGHT
+
+
+def _look_from(prompt: str, drafts: list[Draft]) -> None:
+    """Put people into the boat or the car that they look, wave or jump from."""
+    for at, vessel in enumerate(drafts):
+        if vessel.subject.kind not in {"boat", "vehicle"} or vessel.count > 1:
+            continue
+        if not _FROM.search(prompt[: vessel.start]):
+            continue
+        people = [one for one in drafts[:at] if kinds.is_person(one.subject) and one.on is None]
+        words = prompt[vessel.start : vessel.end].rsplit(maxsplit=1)[-1]
+        for one in people:
+            carriers.fill(vessel, one, at, words=words)
+            vessel.plane = Plane.WATER if vessel.subject.kind == "boat" else None
 
 
 def _hang(prompt: str, drafts: list[Draft], set_name: str) -> None:

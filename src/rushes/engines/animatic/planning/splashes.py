@@ -23,6 +23,11 @@ _INTO_WATER: Final = re.compile(
     r"|(?:물|호수|바다|수영장|강)(?:에|으로|로) (?:뛰어|떨어|빠)",
     re.IGNORECASE,
 )
+_OUT_OF_WATER: Final = re.compile(
+    r"\b(?:jump|leap|breach|burst|ris|emerg)\w*\b[^.,;]{0,20}\b(?:out of|from|above)\b[^.,;]{0,12}"
+    r"\b(?:water|sea|ocean|waves|lake|river|surface)\b|\bbreach(?:es|ing)\b",
+    re.IGNORECASE,
+)
 _WATERS: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "hot_spring", "harbour", "swamp"}
 )
@@ -45,13 +50,15 @@ def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
         The scenery; open water where the prompt names none.
     """
     in_glass = _fall_into_vessel(prompt, reading.drafts)
-    found = None if in_glass else _INTO_WATER.search(prompt)
+    found = None if in_glass else _INTO_WATER.search(prompt) or _OUT_OF_WATER.search(prompt)
     drafts = reading.drafts
     falling = next(
         (one for one in drafts if one.start < found.end() and one.on is None and _falls(one)), None
     ) if found else None  # fmt: skip
     if found is None or falling is None or len(drafts) >= MOST_MEMBERS:
         return scenery
+    if scenery.set == "underwater" and _OUT_OF_WATER.search(prompt):
+        scenery = replace(scenery, set="ocean", palette=None)
     if scenery.set in _DRY and any(word in found.group().lower() for word in ("water", "agua")):
         scenery = replace(scenery, set="lake", palette=None)
     if scenery.set not in _WATERS:

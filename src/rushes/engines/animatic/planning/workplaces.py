@@ -9,10 +9,15 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, index_of, take_out
 from rushes.engines.animatic.sets.room_table import ROOMS
 
-_STATIONS: Final = frozenset({"anvil", "potters-wheel", "easel", "spinning-wheel", "loom"})
+_STATIONS: Final = frozenset(
+    {"anvil", "potters-wheel", "easel", "spinning-wheel", "loom", "punching-bag"}
+)
 """What stands on the floor before who works at it; nobody has it in the hands."""
 
 _ON_COUNTERS: Final = frozenset({"sewing-machine", "microscope", "typewriter", "cash-register"})
+_WHEELS: Final = frozenset({"wheel", "spinning-wheel"})
+"""What the wheel of a potter may be taken for."""
+
 _POTTERY: Final = re.compile(
     r"\b(?:potter|clay\b|céram|alfar|töpfer|olar|гончар)|陶|도예", re.IGNORECASE
 )
@@ -24,17 +29,26 @@ _WORKER, _STATION = 0.42, 0.55
 def go_to_work(prompt: str, reading: Reading, set_name: str) -> None:
     """Put the worker and the thing of a prompt together as they are at work."""
     _take_out_what_is_drawn(prompt, reading)
-    workers = [one for one in reading.drafts if kinds.is_person(one.subject) and one.on is None]
+    stations = [
+        index
+        for index, one in enumerate(reading.drafts)
+        if one.subject.id in _STATIONS | _WHEELS and one.on is None
+    ]
+    workers = [
+        one
+        for one in reading.drafts
+        if kinds.is_person(one.subject) and (one.on is None or one.on in stations)
+    ]
     if len(workers) != 1 or workers[0].count > 1:
         return
     worker = workers[0]
     has_counter = set_name in ROOMS and ROOMS[set_name].has_counter
     for one in reading.drafts:
-        if one.subject.id == "wheel" and _POTTERY.search(prompt):
+        if one.subject.id in _WHEELS and _POTTERY.search(prompt):
             one.subject = subjects()["potters-wheel"]
         at = index_of(reading.drafts, worker)
         if one.subject.id in _STATIONS and one.count == 1 and one.on in {None, at}:
-            one.on, one.x, worker.x = None, _STATION, _WORKER
+            one.on, one.x, worker.x, worker.on = None, _STATION, _WORKER, None
             worker.facing = Facing.RIGHT
             worker.action = worker.action or Action.WORK
         elif one.subject.id in _ON_COUNTERS and one.on is None and has_counter:
