@@ -23,6 +23,7 @@ from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.seats import (
     seat_of,
+    spot_in_claws,
     spot_on,
     spot_on_a_string,
     spot_on_shoulder,
@@ -191,22 +192,8 @@ def _spot_at(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: 
     if carrier.rig == "puppet":
         return spot_on_shoulder(host, spot, carried, own_m)
     if host.action is Action.FLY:
-        return _in_claws(host, spot, own_m)
+        return spot_in_claws(host, spot, own_m)
     return spot_on(host, spot, order, member.count)
-
-
-def _in_claws(host: CastMember, spot: Spot, own_m: float) -> Spot:
-    """Return the place of what a bird in flight carries: below it."""
-    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
-    held_px = min(own_m * spot.px_per_m, _MOST_IN_CLAWS * tall)
-    return replace(
-        spot,
-        foot_px=spot.foot_px + 0.7 * held_px,
-        px_per_m=held_px / own_m,
-        nearness=spot.nearness - 0.0005,
-        shadow=0.0,
-        reflection=0.0,
-    )
 
 
 def _wears(carrier: Subject, carried: Subject) -> bool:
@@ -298,7 +285,6 @@ _MOST_ON_FOOD: Final = 0.5
 _BACK: Final = 0.82
 """How high the back of an animal is that carries a small one, as a share of its height."""
 
-_MOST_IN_CLAWS: Final = 0.6
 _MOST_IN_PAWS: Final = 0.42
 _LEAST_RIDER: Final = 0.19
 """Height of one who sits on something, as a share of the frame's height."""

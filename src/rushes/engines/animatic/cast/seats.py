@@ -45,6 +45,23 @@ def spot_on_a_string(host: CastMember, spot: Spot, own_m: float, order: int) -> 
     )
 
 
+def spot_in_claws(host: CastMember, spot: Spot, own_m: float) -> Spot:
+    """Return the place of what a bird in flight carries: below it."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    held_px = min(own_m * spot.px_per_m, _MOST_IN_CLAWS * tall)
+    return replace(
+        spot,
+        foot_px=spot.foot_px + 0.7 * held_px,
+        px_per_m=held_px / own_m,
+        nearness=spot.nearness - 0.0005,
+        shadow=0.0,
+        reflection=0.0,
+    )
+
+
+_MOST_IN_CLAWS: Final = 0.6
+
+
 def spot_on_shoulder(host: CastMember, spot: Spot, carried: Subject, own_m: float) -> Spot:
     """Return the place on a person: a bird beside the head, a child behind it on the shoulders."""
     tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m

@@ -8,7 +8,7 @@ from rushes.core.shot_plan import ROOMS, Action, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.ball_games import split
-from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading, index_of
 from rushes.engines.animatic.planning.scenery import Scenery
 
 _PUSH: Final = re.compile(
@@ -74,7 +74,8 @@ def _use_thing(prompt: str, drafts: list[Draft], actor: Draft) -> None:
         return
     verb = prompt[slice(*actor.verb)]
     after = (at for at, one in enumerate(drafts) if one.start >= actor.verb[1])
-    at = next((at for at in after if drafts[at].on is None and drafts[at] is not actor), None)
+    free = {None, index_of(drafts, actor)}
+    at = next((at for at in after if drafts[at].on in free and drafts[at] is not actor), None)
     if at is None or drafts[at].count > 1:
         return
     thing = drafts[at]
@@ -89,12 +90,15 @@ def _use_thing(prompt: str, drafts: list[Draft], actor: Draft) -> None:
         _go(actor, thing)
     elif _PULL.match(verb) and thing.subject.id in _PULLED:
         actor.x, thing.x = _PULLER, _BEHIND
+        actor.action, thing.on = Action.WALK, None
         _go(actor, thing)
 
 
 def _go(actor: Draft, thing: Draft) -> None:
     """Let both go to the right at the same pace."""
-    actor.action = thing.action = Action.WALK
+    thing.action = Action.WALK
+    if actor.action is not Action.PUSH:
+        actor.action = Action.WALK
     actor.facing = thing.facing = Facing.RIGHT
 
 

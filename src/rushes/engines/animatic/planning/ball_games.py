@@ -166,7 +166,7 @@ def _run_after(reading: Reading, players: list[Draft], ball: Draft) -> None:
     if len(players) == 1 and players[0].count == 2 and len(reading.drafts) < MOST_MEMBERS:
         runners = [*players, split(reading, players[0])]
     for one in runners:
-        if one.action is not Action.WALK:
+        if one.action not in {Action.WALK, Action.KICK}:
             one.action = Action.RUN
         one.facing = Facing.RIGHT
     ball.plane, ball.action, ball.facing = Plane.GROUND, Action.ROLL, Facing.RIGHT
