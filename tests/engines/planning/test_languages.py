@@ -109,10 +109,10 @@ PROMPTS = [
     ("一群大雁排成人字形飞过湖面", "lake", "goose x8 fly"),
     ("沙漠中一支骆驼商队前行", "desert", "camel x12 walk"),
     ("老夫婦がベンチに座って鳩に餌をやる", "street", "old-woman sit on bench, old-man sit on bench, bench stand, pigeon stand"),
-    ("Um gato astronauta flutua no espaço", "space", "cat stand, astronaut float"),
-    ("Un robot jardinier dans un jardin", "garden", "robot stand, gardener work"),
-    ("一个机器人厨师在厨房里", "kitchen", "robot stand, cook work"),
-    ("로봇 요리사가 요리한다", "kitchen", "robot stand, cook work"),
+    ("Um gato astronauta flutua no espaço", "space", "cat float"),
+    ("Un robot jardinier dans un jardin", "garden", "robot stand"),
+    ("一个机器人厨师在厨房里", "kitchen", "robot stand"),
+    ("로봇 요리사가 요리한다", "street", "robot work"),
     ("一个男孩和一只狗在跑", "garden", "boy run, dog run"),
 ]  # fmt: skip
 

@@ -101,7 +101,8 @@ class AdjectiveReader(SubjectReader):
         is_seen = phrase.has_determiner and not phrase.is_definite and (phrase.tint or lies)
         is_seen = is_seen or self._relation in {"held", "with"}
         if term.text.lower() in _CAMERAS and phrase.count is not None:
-            is_seen = is_seen or self._prompt[term.start - 2 : term.start].lower() != "a "
+            opening = self._prompt[self._start(term) : term.start].lower().split()[:1]
+            is_seen = is_seen or opening not in (["a"], ["an"])
         return term.meaning("style") is not None and not is_seen
 
     def _takes_black_and_white(self, term: Term) -> bool:

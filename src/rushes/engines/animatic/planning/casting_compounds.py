@@ -3,7 +3,7 @@
 from typing import Final
 
 from rushes.core.shot_plan import Action
-from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning import parts as parts_of
@@ -29,6 +29,23 @@ _GENERAL_NAMES: Final = {
     **dict.fromkeys(("insect", "insects"), "insect"),
 }
 """Names of many kinds, with the kind of subjects that a noun before them makes exact."""
+
+
+_NOUN_FIRST: Final = frozenset({"es", "fr", "pt"})
+"""Languages in which a noun that describes another one comes after it: ``un gato astronauta``."""
+
+_BESIDE_NOUNS: Final = _NOUN_FIRST | {"zh", "ko"}
+_CREATURES: Final = frozenset({"fantasy", "animal", "bird"})
+
+
+def _is_creature_of_a_trade(before: Subject, term: Term) -> bool:
+    """Return whether a robot or an animal and a person are one, as in ``robot jardinier``."""
+    named = term.meaning("subject")
+    subject = subjects().get(named.value) if named else None
+    if subject is None or term.language not in _BESIDE_NOUNS:
+        return False
+    pair = (before.kind, subject.kind)
+    return "person" in pair and bool(_CREATURES & set(pair))
 
 
 class CompoundReader(PostpositionReader):
@@ -83,6 +100,7 @@ class CompoundReader(PostpositionReader):
             and (
                 term.language in COMPOUND_LANGUAGES
                 or (term.language in AFTER_THE_NOUN and are_food(drafts[-1], term))
+                or _is_creature_of_a_trade(drafts[-1].subject, term)
             )
             and drafts[-1].end == self._glue_end(term)
             and not (drafts[-1].is_plural and self._last_word(drafts[-1]).endswith("s"))
@@ -102,7 +120,8 @@ class CompoundReader(PostpositionReader):
         if describes or modifier.subject.kind == head.subject.kind:
             head.start = modifier.start  # a viking longship, a tiger cub
             return
-        if modifier.subject.kind == "fantasy" and head.subject.kind == "person":
+        of_trade = self._term_language in _NOUN_FIRST and head.subject.kind == "person"
+        if of_trade or (modifier.subject.kind == "fantasy" and head.subject.kind == "person"):
             modifier.subject, head.subject = head.subject, modifier.subject
             modifier.start, head.start = head.start, modifier.start
             modifier.end, head.end = head.end, modifier.end
