@@ -94,7 +94,7 @@ def test_the_last_part_of_a_german_compound_is_looked_up() -> None:
 
 def test_an_animal_that_sleeps_lies_down_or_its_sleep_is_missing() -> None:
     cat, elephant = plan_shot("a cat sleeps on the rug"), plan_shot("an elephant sleeps")
-    assert (cat.cast[0].subject, cat.cast[0].action) == ("kitten", Action.SIT)
+    assert (cat.cast[0].subject, cat.cast[0].action) == ("kitten-beast", Action.SIT)
     assert elephant.cast[0].action is Action.STAND
     assert missing_of(elephant) == {"sleeps"}
 

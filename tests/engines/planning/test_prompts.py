@@ -56,7 +56,7 @@ PROMPTS = [
     ("Deux chevaux galopent sur la plage", "beach", "horse run"),
     # German
     ("Ein Ritter reitet auf einem schwarzen Pferd durch den nebligen Wald", "forest", "knight sit, horse walk"),
-    ("Eine Katze schläft auf dem Sofa im Wohnzimmer, Nahaufnahme", "living_room", "kitten sit, sofa stand"),
+    ("Eine Katze schläft auf dem Sofa im Wohnzimmer, Nahaufnahme", "living_room", "kitten-beast sit, sofa stand"),
     ("Zwei Hunde rennen am Strand entlang bei Sonnenuntergang", "beach", "dog run"),
     ("Ein roter Sportwagen fährt nachts durch die Stadt, Neonlichter, Kamera schwenkt nach links", "street", "sports-car drive"),
     ("Kinder spielen im Garten", "garden", "child jump"),
@@ -64,12 +64,12 @@ PROMPTS = [
     ("Um menino corre na praia ao pôr do sol", "beach", "boy run"),
     ("Uma xícara de café fumegante sobre a mesa, close-up", "table", "coffee-cup steam"),
     ("Um dragão voando sobre um castelo em chamas", "mountain", "dragon fly, castle burn"),
-    ("Um gato dorme na cozinha", "kitchen", "kitten sit"),
+    ("Um gato dorme na cozinha", "kitchen", "kitten-beast sit"),
     # Russian
     ("Старик ловит рыбу на берегу озера на закате", "lake", "old-man work, fish swim"),
     ("Девушка в красном платье танцует под дождём", "street", "woman-in-red-dress dance"),
     ("Космонавт идёт по поверхности Марса, пыль", "desert", "astronaut walk"),
-    ("Чёрная кошка сидит на крыше ночью, луна", "roof", "kitten sit, full-moon stand"),
+    ("Чёрная кошка сидит на крыше ночью, луна", "roof", "kitten-beast sit, full-moon stand"),
     ("Две собаки бегут по снегу", "snow", "dog run"),
     # Chinese
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand, cherry-blossom fall"),
@@ -78,7 +78,7 @@ PROMPTS = [
     ("宇航员骑着马在月球上奔跑", "moon_surface", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),
     # Japanese
-    ("桜の木の下で猫が眠っている", "garden", "cherry-tree stand, kitten sit"),
+    ("桜の木の下で猫が眠っている", "garden", "cherry-tree stand, kitten-beast sit"),
     ("雨の夜、傘をさした女性が渋谷の交差点を歩く", "street", "umbrella-open stand, woman walk, tokyo-tower stand"),
     ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "moon_surface", "astronaut walk"),
     ("キッチンで料理するシェフ", "kitchen", "cook work"),
@@ -88,7 +88,7 @@ PROMPTS = [
     ("우주에서 떠다니는 우주비행사", "space", "astronaut float"),
     ("숲속을 달리는 말", "forest", "horse run"),
     # Body parts, clothes and modifiers are no subjects of their own
-    ("a woman reads while a dog sleeps at her feet", "living_room", "woman work, puppy sit"),
+    ("a woman reads while a dog sleeps at her feet", "living_room", "woman work, puppy-beast sit"),
     ("a teacher writes on the blackboard", "classroom", "teacher work, blackboard stand"),
     ("穿黄色雨衣的男孩在街上跑", "street", "boy run, raincoat stand"),
     ("A viking longship at sea", "ocean", "viking-ship sail"),

@@ -47,19 +47,25 @@ COATS: Final = MappingProxyType(
         "moose-beast": Coat(
             fur="#6d4a3c", legs="#5a3c31", girth=0.20, leg=0.52, head=0.55, thick=0.8
         ),
-        "hamster": Coat(
+        "hamster-beast": Coat(
             fur="#f0a860", belly="#fbe3c2", girth=0.27, leg=0.18, head=0.6, length=0.55
         ),
         "unicorn-beast": Coat(
             fur="#f2f2f6", tail="mane", girth=0.17, leg=0.5, head=0.62, thick=0.8
         ),
         "foal-beast": Coat(fur="#d99a5b", tail="mane", girth=0.16, leg=0.52, head=0.5, thick=0.75),
-        "tiger-cub": Coat(fur="#f59b23", tail="thin", girth=0.2, leg=0.34, head=0.54),
-        "puppy": Coat(fur="#f3e4d0", tail="thin", girth=0.21, leg=0.3, head=0.6, length=0.7),
-        "kitten": Coat(fur="#fdb52c", tail="thin", girth=0.19, leg=0.3, head=0.58, length=0.7),
-        "calf": Coat(fur="#f2ece6", legs="#d8cfc8", tail="thin", girth=0.22, leg=0.42),
-        "piglet": Coat(fur="#f7b9ae", tail="thin", girth=0.25, leg=0.26, head=0.54, length=0.75),
-        "bunny": Coat(fur="#d4d4d8", tail="puff", girth=0.22, leg=0.24, head=0.72, length=0.55),
+        "tiger-cub-beast": Coat(fur="#f59b23", tail="thin", girth=0.2, leg=0.34, head=0.54),
+        "puppy-beast": Coat(fur="#f3e4d0", tail="thin", girth=0.21, leg=0.3, head=0.6, length=0.7),
+        "kitten-beast": Coat(
+            fur="#fdb52c", tail="thin", girth=0.19, leg=0.3, head=0.58, length=0.7
+        ),
+        "calf-beast": Coat(fur="#f2ece6", legs="#d8cfc8", tail="thin", girth=0.22, leg=0.42),
+        "piglet-beast": Coat(
+            fur="#f7b9ae", tail="thin", girth=0.25, leg=0.26, head=0.54, length=0.75
+        ),
+        "bunny-beast": Coat(
+            fur="#d4d4d8", tail="puff", girth=0.22, leg=0.24, head=0.72, length=0.55
+        ),
     }
 )
 FOLDED: Final = 0.2
