@@ -317,3 +317,18 @@ def test_a_room_is_known_by_its_name(prompt: str, place: str) -> None:
 
 def test_fish_of_an_aquarium_are_in_its_water() -> None:
     assert plan_shot("tropical fish in an aquarium", seed=1).set == "underwater"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "cast"),
+    [
+        ("a diver at a coral reef", "underwater", "diver x1, coral x1"),
+        ("a man at a wind farm", "meadow", "man x1, wind-turbine x5"),
+        ("a woman on a dam", "lake", "woman x1, dam x1"),
+    ],
+)
+def test_what_makes_a_place_is_in_it(prompt: str, place: str, cast: str) -> None:
+    plan = plan_shot(prompt, seed=1)
+
+    assert plan.set == place
+    assert ", ".join(f"{one.subject} x{one.count}" for one in plan.cast) == cast

@@ -26,7 +26,7 @@ PROMPTS = [
     ("a DJ performing at a festival, confetti, crowd cheering", "stage", "dj dance, person-standing wave"),
     ("an owl perched on a branch at night, full moon behind", "forest", "owl sit, branch stand, full-moon stand"),
     ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
-    ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
+    ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, coral stand, tropical-fish swim"),
     ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),
     ("The camera orbits around a statue in a museum", "museum", "statue stand"),
     ("Dancing couple in a ballroom, elegant, chandelier", "ballroom", "woman dance, man dance, chandelier stand"),

@@ -167,3 +167,15 @@ def test_a_thing_that_a_prompt_is_about_is_large() -> None:
     alone, *_ = shares_of(ShotPlan(set="stage", cast=(harp,)))
     beside, *_ = shares_of(ShotPlan(set="stage", cast=(harp, man)))
     assert alone > 1.3 * beside
+
+
+def test_corals_stand_on_the_ground_of_the_sea() -> None:
+    cast = (
+        CastMember(subject="diver", plane=Plane.WATER, action=Action.SWIM),
+        CastMember(subject="coral", plane=Plane.WATER),
+    )
+    plan = ShotPlan(set="underwater", cast=cast)
+    _, coral = Sketch(GenerationSpec(prompt="", seed=7), shot_plan=plan).cast_places(0.5)
+
+    assert coral.bottom > 0.9
+    assert coral.bottom - coral.top > 0.2

@@ -13,7 +13,7 @@ farmyard: chicken rooster pig piglet chicken-coop
 petrol_station: fuel-pump
 restaurant: waiter waitress
 market: market-stall
-lake: bridge arch-bridge
+lake: bridge arch-bridge dam
 garden: pagoda shinto-shrine
 playground: playground-slide
 wheat_field: wheat

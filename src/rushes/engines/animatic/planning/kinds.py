@@ -90,7 +90,7 @@ PLACES_FIRST: Final = frozenset(
 )
 """Sets whose words name a thing too, such as graves, which they show."""
 
-IN_THEIR_PLACE: Final = frozenset({"puddle", "stairs"})
+IN_THEIR_PLACE: Final = frozenset({"puddle", "stairs", "coral"})
 """Subjects whose words name the place around them too."""
 
 _BODY_PARTS: Final = frozenset(

@@ -57,6 +57,7 @@ PEOPLE_GROUPS: Final = """
 crowded person-walking 24
 people person-walking 8
 traffic_jam automobile 8
+wind_farm wind-turbine 5
 crowd person-standing 40
 crowds person-standing 60
 audience person-standing 40

@@ -27,6 +27,7 @@ from rushes.engines.animatic.sets.spacing import (
 from rushes.engines.animatic.sets.subject_frames import (
     FAR_SPANS,
     FLIERS,
+    SEA_FLOOR,
     SEEN_IN_WINDOWS,
     SPANS,
     aspect_of,
@@ -35,13 +36,11 @@ from rushes.engines.animatic.sets.subject_frames import (
 _SKY_NEARNESS: Final = 0.166
 """Behind the surface of open water, so that the water mirrors what flies."""
 
-_SHORE_NEARNESS: Final = 0.185
-_FRONT_NEARNESS: Final = 0.9
+_SHORE_NEARNESS, _FRONT_NEARNESS = 0.185, 0.9
 _ROOM_ALOFT: Final = 0.42
 """Height of the air that a few fliers share, as a share of the frame's."""
 
-_BEHIND_LAND, _UNDER_SET = 0.01, 0.05
-_BEHIND_FOCUS_PX: Final = 3.0
+_BEHIND_LAND, _UNDER_SET, _BEHIND_FOCUS_PX = 0.01, 0.05, 3.0
 _DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
 """Height of what furnishes a set, at most: beside a bee, a tulip in its size would hide it."""
 
@@ -227,11 +226,10 @@ class Staging(GroundPlaces):
     ) -> Spot:
         """Return a place behind a window of a room, which the building fills."""
         left, top, right, foot = window
-        count = min(member.count, COUNTABLE)
-        across = (right - left) / count
+        across = (right - left) / min(member.count, COUNTABLE)
         aspect = aspect_of(subjects()[member.subject], member.action)
         tall = min(0.94 * (foot - top), 0.94 * across * self._aspect / max(aspect, 0.1))
-        x = left + across * (order % count + 0.5)
+        x = left + across * (order + 0.5)
         return Spot(
             x_px=(x if member.x is None else member.x) * self._width,
             foot_px=(foot if member.y is None else member.y) * self._height,
@@ -284,8 +282,6 @@ class Staging(GroundPlaces):
         behind = 0.0 if self._plan.set in _TREES_HIDE else _BEHIND_LAND
         return self._ground.far_nearness - behind
 
-    # in the air, in the water
-
     def _floating(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         subject = subjects()[member.subject]
         chance = self._shot.chance(f"staging/{index}/{order}")
@@ -303,7 +299,10 @@ class Staging(GroundPlaces):
             tall = min(tall, room, wide / max(aspect_of(subject, member.action), 0.8))
             tall *= float(chance.uniform(0.85, 1.0))
         tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject, member.action), 0.1))
+        stands = self._ground.is_air and subject.id in SEA_FLOOR and member.y is None
+        tall = max(tall, 0.3 / min(member.count, 3) ** 0.4) if stands else tall
         x, middle = self._in_air(index, member, order, tall, chance)
+        middle = 0.98 - tall / 2 if stands else middle
         if subject.rig == "puppet" and member.action in {Action.SWIM, Action.FLY}:
             middle -= 0.3 * tall  # who lies flat is around the height of the feet
         near = min(tall / 0.5, 1.0)

@@ -49,6 +49,9 @@ FLIERS: Final = {
     Framing.LOW_ANGLE: 0.44,
     Framing.AERIAL: 0.3,
 }
+SEA_FLOOR: Final = frozenset({"coral", "sea-anemone", "seaweed"})
+"""What stands on the ground under water, and is drawn a third of the frame high at least."""
+
 FAR_SPANS: Final = frozenset({"mountain-range", "skyline"})
 """What stands at the horizon from one edge of the frame to the other."""
 
