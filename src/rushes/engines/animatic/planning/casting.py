@@ -27,6 +27,9 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
+_NOT_NAMED: Final = {"he": "man", "she": "woman"}
+"""Who a pronoun means where nobody has been named."""
+
 _AFTER_NOUN: Final = frozenset(
     {"群れ", "행렬", "떼", "무리", "行列", "商队", "马队", "船队", "车队"}
 )
@@ -161,7 +164,7 @@ class CastReader(VerbReader):
                 self._miss_unknown(term)
             case "pronoun":
                 self._found.pronoun = self._found.pronoun or meaning.value
-                self._refer(meaning.value)
+                self._refer(meaning.value, term)
             case "facing":
                 self._face(term, meaning)
             case "made":
@@ -188,10 +191,15 @@ class CastReader(VerbReader):
         elif term.unknown_before > 2:
             self._phrase = Phrase()
 
-    def _refer(self, pronoun: str) -> None:
-        """Take a pronoun for the subject of the sentence before."""
+    def _refer(self, pronoun: str, term: Term) -> None:
+        """Take a pronoun for the subject of the sentence before, or for who was not named yet."""
         if pronoun in {"he", "she", "they", "it"} and self._main:
             self._actors, self._last = list(self._main), self._main[-1]
+            return
+        alive = any(kinds.is_alive(one.subject) for one in self._found.drafts)
+        if pronoun in _NOT_NAMED and not alive:
+            who = _NOT_NAMED[pronoun]
+            self._add(term, Meaning("subject", who), subjects()[who], 1, is_first=True)
 
     def _end_clause(self) -> None:
         self._pending = self._ahead = self._counted = None
@@ -273,7 +281,7 @@ class CastReader(VerbReader):
             self._phrase.start = self._start(term)
             return
         if meaning.form == "ing" and not self._actors and term.language == "en":
-            self._refer("they")  # while sitting: who acted before
+            self._refer("they", term)  # while sitting: who acted before
         targets = self._movable(self._targets(term, meaning))
         if targets:
             self._use_verb(term, targets, actions)

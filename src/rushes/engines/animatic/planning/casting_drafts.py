@@ -25,7 +25,7 @@ OBJECT_FIRST: Final = frozenset({"ja", "ko"})
 
 BESIDE_ITS_OBJECT: Final = (
     *("writ", "draw", "look", "star", "gaz", "scribbl", "point", "chew", "gnaw", "nibbl", "feed"),
-    *("bark", "work", "knock", "focus"),
+    *("bark", "work", "knock", "focus", "spray", "pour", "sprinkl"),
     *("смотр", "гляд", "любу", "указ", "schau", "blick", "zeig", "wart", "starr", "guck"),
 )
 """How verbs begin after which ``on`` does not put one thing on top of another."""

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rushes.core.shot_plan import Action, Facing, Plane
+from rushes.core.shot_plan import Action
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning.casting_drafts import CHASES, RIDES, Draft
 
 _AT_AN_INSTRUMENT: Final = (0.36, 0.58)
 """Where across the frame a player and a piano or a harp are, so that the hands are on it."""
-
-
-_PUSHING: Final = (0.36, 0.56)
-"""Where across the frame who pushes is, and what is pushed."""
 
 
 def play(players: Sequence[Draft], first: int, instrument: Draft, index: int) -> None:
@@ -70,14 +66,6 @@ def _take_in_hand(actor: Draft, index: int, thing: Draft) -> None:
         thing.on = index
 
 
-def _push(actor: Draft, draft: Draft) -> None:
-    """Put what one pushes before the hands; both go to the right."""
-    if draft.on is None:
-        actor.x, draft.x = _PUSHING
-        actor.facing = draft.facing = Facing.RIGHT
-        draft.action, draft.plane = Action.WALK, Plane.GROUND
-
-
 def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
     """Return whether a member is on one that is on it."""
     at, passed = drafts[index].on, set[int]()
@@ -85,6 +73,14 @@ def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
         passed.add(at)
         at = drafts[at].on
     return at == index
+
+
+def _riding_along(
+    drafts: Sequence[Draft], source: int, mount: Draft, actors: Sequence[int]
+) -> list[Draft]:
+    """Return the other people who ride the same thing, as both of a couple do."""
+    others = [drafts[at] for at in actors if at != source and mount.count == 1]
+    return [one for one in others if kinds.is_person(one.subject)]
 
 
 def suffer(
@@ -96,7 +92,8 @@ def suffer(
         for one in (actor, *(drafts[at] for at in actors if kinds.is_person(drafts[at].subject))):
             one.action = Action.WORK  # they hold the string, and the kite is in the sky
     elif verb.startswith(RIDES) and _bears(draft, actor):
-        actor.on, actor.action = index, kinds.posture_on(draft.subject)
+        for one in (actor, *_riding_along(drafts, source, draft, actors)):
+            one.on, one.action = index, kinds.posture_on(draft.subject)
         vehicle = not kinds.is_alive(draft.subject)
         draft.action = draft.action or kinds.suited(
             [Action.DRIVE if vehicle else Action.WALK], draft.subject
@@ -108,8 +105,6 @@ def suffer(
             one.on = index
         if crossing:
             carriers.carry(draft, max(crossing, key=lambda one: one.subject.height_m))
-    elif actor.action is Action.PUSH:
-        _push(actor, draft)
     elif actor.action in kinds.WITH_HANDS and kinds.has_hands(actor.subject):
         _take_in_hand(actor, source, draft)
     elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):

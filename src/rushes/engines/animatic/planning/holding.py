@@ -34,8 +34,38 @@ umbrella-open: 撑伞
 broom: sweep sweeps sweeping barre fegt balaie
     подметает
     扫地
+shovel: shovels shoveling shovelling digs digging dug cava cavando creuse gräbt schaufelt копает
+    挖 铲雪
+watering-can: waters watering watered riega regando arrose gießt rega regando поливает 浇水 浇花
+    물을_주는 水をや
+mop: mops mopping friega wischt
+rake: rakes raking rastrilla harkt
+hammer: hammers hammering martilla hämmert martela
+pencil: writes writing wrote sketches sketching escribe escribiendo écrit schreibt escreve пишет
+    写字 쓰는 쓴다
+scissors: snips snipping trims trimming
+vacuum-cleaner: vacuums vacuuming vacuumed staubsaugt пылесосит 吸尘
+camera: photographs photographing fotografía photographie fotografiert фотографирует 拍照
+telescope: stargazes stargazing
+whisk: whisks whisking
+paintbrush: paints peint
 """
 """Things that a verb names too: who fishes has a rod."""
+
+
+_PENS: Final = frozenset(
+    {
+        "blackboard",
+        "pen",
+        "fountain-pen",
+        "quill-and-ink",
+        "crayon",
+        "paintbrush",
+        "laptop",
+        "typewriter",
+    }
+)
+"""With what else one writes."""
 
 
 def _tools() -> dict[str, str]:
@@ -59,6 +89,8 @@ def add_tools(reading: Reading, terms: list[Term]) -> None:
             continue
         person = people().get(reading.drafts[who].subject.id)
         named = {draft.subject.id for draft in reading.drafts}
+        if tool == "pencil" and not named.isdisjoint(_PENS):
+            continue
         if tool in named or (person is not None and person.prop == tool):
             continue
         draft = Draft(

@@ -3,7 +3,7 @@
 from typing import Final
 
 _HOLDERS_WORDS: Final = """
-    puddle
+    puddle rocking-chair
     bed bathtub chair seat couch-and-lamp sofa armchair bench throne basket package coffee-cup
     hot-air-balloon swing seesaw rocking-horse hammock trampoline treadmill wheelbarrow
     hospital-bed carpet yoga-mat stairs
@@ -20,7 +20,7 @@ RIDDEN: Final = frozenset(_RIDDEN_WORDS.split())
 
 _SEATS_WORDS: Final = """
     bed bench seat chair sofa couch-and-lamp armchair throne swing hospital-bed manual-wheelchair
-    motorized-wheelchair
+    motorized-wheelchair rocking-chair
 """
 SEATS: Final = frozenset(_SEATS_WORDS.split())
 """Who works or talks on one of them sits all the same."""
