@@ -98,3 +98,16 @@ def test_who_sits_while_looking_at_a_thing_is_the_one_who_looks() -> None:
     assert plan.cast[by_subject["woman"].on or 0].subject == "bench"
     assert by_subject["woman"].action == "sit"
     assert by_subject["mobile-phone"].action != "sit"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A person is looking at a painting in a museum",
+        "A person is looking at a beautiful garden and feels relaxed",
+        "hikers gaze over the sweeping vista",
+        "people look down from a tall building",
+    ],
+)
+def test_a_word_like_a_verb_is_nothing_that_who_looks_does(prompt: str) -> None:
+    assert plan_shot(prompt).cast[0].action == "stand"

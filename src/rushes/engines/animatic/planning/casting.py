@@ -280,7 +280,10 @@ class CastReader(VerbReader):
             self._phrase.action = Action(meaning.value)
             self._phrase.start = self._start(term)
             return
-        if meaning.form == "ing" and not self._actors and term.language == "en":
+        before = self._terms[index - 1] if index else term
+        goes_on = term.language == "en" and before.meaning("and", "clause") is not None
+        goes_on = goes_on and not term.unknown_before
+        if meaning.form == "ing" and not self._actors and goes_on:
             self._refer("they", term)  # while sitting: who acted before
         targets = self._movable(self._targets(term, meaning))
         if targets:
@@ -292,7 +295,7 @@ class CastReader(VerbReader):
             draft = self._found.drafts[target]
             if meaning.form == "s" and is_unchanging(self._prompt[draft.start : draft.end]):
                 draft.count = 1  # samurai sit, but a samurai sits
-            stands = draft.action is Action.STAND and term.language == "en"  # looks, then sits
+            stands = draft.action is Action.STAND and goes_on  # looks while sitting
             if draft.action is None or stands:
                 draft.verb = (term.start, term.end)
             suited = kinds.suited([Action(one.value) for one in actions], draft.subject)
