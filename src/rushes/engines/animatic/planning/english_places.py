@@ -80,6 +80,7 @@ ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea,
 forest: forest, woods, woodland, pine forest, grove, enchanted forest, taiga, thicket, redwoods,
     trees, black forest, treetops, undergrowth, dark forest
 mountain: mountain, mountains, alps, peak, peaks, cliff, cliffs, valley, himalayas, everest, ridge,
+    mountain stage,
     gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater, mountainside,
     hill, scotland, iceland, patagonia, plateau, rocky landscape
 meadow: meadow, field, fields, grassland, prairie, countryside, pasture, grass, lawn, steppe,
@@ -244,7 +245,7 @@ airplane_cabin: airplane cabin, plane cabin, aircraft cabin, cabin of an airplan
 submarine_interior: submarine interior, inside a submarine, aboard a submarine, inside the
     submarine, submarine control room, submarine bridge
 wine_cellar: wine cellar, cellar, wine vault, barrel cellar, wine cave, whiskey cellar, beer cellar
-laundromat: laundromat, laundry room, launderette, laundry, laundrette
+laundromat: laundromat, laundry room, launderette, laundrette
 garage: garage, car garage, auto repair shop, auto shop, car workshop, car repair shop, mechanic
     shop, home garage, car repair garage, mechanic garage
 parking_garage: parking garage, underground garage, underground parking, multi-storey car park,

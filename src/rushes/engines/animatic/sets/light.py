@@ -30,7 +30,8 @@ def palette_name(plan: ShotPlan) -> str:
     if special is not None and (plan.time == "day" or special not in _BY_DAY):
         return special
     if plan.time == "night":
-        return _OF_SETS.get((plan.set, "night"), "night")
+        usual = "night_storm" if plan.weather == "storm" else "night"
+        return _OF_SETS.get((plan.set, "night"), usual)
     if plan.weather == "storm":
         return "storm"
     if plan.time != "day":
