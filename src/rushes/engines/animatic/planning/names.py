@@ -16,6 +16,7 @@ PALETTES: Final = (
     "neon",
     "overcast",
     "storm",
+    "night_storm",
     "snowy",
     "desert",
     "mars",
