@@ -203,3 +203,13 @@ def test_the_curtain_of_a_stage_is_the_one_of_the_set() -> None:
     plan = plan_shot("the curtain of an opera opens, singers on stage")
     assert [one.subject for one in plan.cast] == ["singer"]
     assert any("curtain" in words for words in plan.shown)
+
+
+@pytest.mark.parametrize("prompt", ["a mother holds her baby", "一位母亲抱着婴儿"])
+def test_a_baby_that_somebody_holds_is_in_their_arms(prompt: str) -> None:
+    mother, baby = plan_shot(prompt).cast
+    assert (baby.subject, baby.on, str(mother.action)) == ("baby", 0, "work")
+
+
+def test_a_baby_beside_somebody_is_not_held() -> None:
+    assert [one.on for one in plan_shot("a mother and her baby in a garden").cast] == [None, None]

@@ -26,6 +26,7 @@ _LAP_M: Final = 0.6
 def is_in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
     """Judge whether a person holds something, rather than stands under it."""
     is_small = carried.kind in {"animal", "bird", "plant"} and own_m < _LAP_M
+    is_small = is_small or carried.id == "baby"
     if carried.id in SHOULDER_BIRDS:
         return False
     if carrier.kind in {"animal", "bird", "fantasy"} and carrier.rig not in {"puppet", "gallop"}:

@@ -136,6 +136,29 @@ def hold_things(prompt: str, drafts: list[Draft], terms: list[Term]) -> None:
             draft.on = who
 
 
+_CARRIES: Final = re.compile(
+    r"\b(?:hold|carr|cradl|rock|nurs|comfort|feed|sostien|carga|alza|port|tien|berc|hält|trägt|wieg|segura|carrega"
+    r"|держит|несёт|качает)|抱|안고|안은",
+    re.IGNORECASE,
+)
+
+
+def hold_baby(prompt: str, drafts: list[Draft]) -> None:
+    """Put a baby into the arms of the only grown person beside it, where a verb says so."""
+    babies = [one for one in drafts if one.subject.id == "baby" and one.count == 1]
+    grown = [
+        at
+        for at, one in enumerate(drafts)
+        if kinds.is_person(one.subject) and one.subject.id != "baby" and one.count == 1
+    ]
+    if len(babies) == 1 and len(grown) == 1 and babies[0].on is None and _CARRIES.search(prompt):
+        babies[0].on, babies[0].x = grown[0], None
+        babies[0].action = Action.STAND
+        holder = drafts[grown[0]]
+        if holder.action in {None, Action.STAND, Action.HUG}:
+            holder.action = Action.WORK  # with the arms in front
+
+
 def _nearest_person(
     prompt: str, drafts: list[Draft], at: int, *, across_commas: bool
 ) -> int | None:

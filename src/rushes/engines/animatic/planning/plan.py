@@ -34,7 +34,12 @@ from rushes.engines.animatic.planning.distances import (
     put_on_tracks,
 )
 from rushes.engines.animatic.planning.falling import add_falling, let_fall
-from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
+from rushes.engines.animatic.planning.holding import (
+    add_tools,
+    hold_baby,
+    hold_things,
+    leave_to_room,
+)
 from rushes.engines.animatic.planning.interiors import enter_buildings
 from rushes.engines.animatic.planning.landmarks import landmarks_of
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -97,6 +102,7 @@ def plan_shot(
         take_out(reading, friend)
     add_tools(reading, terms)
     hold_things(prompt, reading.drafts, terms)
+    hold_baby(prompt, reading.drafts)
     excluded = excluded_by(negative_prompt)
     let_fall(reading)
     enter_buildings(prompt, reading)
