@@ -228,3 +228,21 @@ def test_to_explain_is_about_a_prompt_alone(rushes) -> None:
     reported = rushes("generate", "a dune", "--explain", "--plan", "plan.json")
 
     assert "leave out --plan" in reported.err
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--aspect", "9:16"),
+        ("--aspect", "7:3"),
+        ("--resolution", "4k"),
+        ("--duration", "9s"),
+        ("--model", "ray-2"),
+        ("--loop",),
+    ],
+)
+def test_to_explain_refuses_options_that_no_plan_shows(rushes, option: tuple[str, ...]) -> None:
+    reported = rushes("generate", "a dune", "--explain", *option)
+
+    assert reported.status != 0
+    assert f"leave out {option[0]}" in reported.err

@@ -3,8 +3,9 @@
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -105,10 +106,7 @@ def generate(
     log_to_stderr(Log(level="error", json=chosen.log.json))
     place = Place(server=server, key=key)
     if explain:
-        if plan is not None or image or end_image:
-            raise CommandError(
-                "--explain takes a prompt only: leave out --plan and images", ExitCode.USAGE
-            )
+        _refuse_with_explain(body, has_plan=plan is not None)
         _print_plan(run(explain_request(body, place, chosen)), json=json)
         return
     if plan is not None:
@@ -128,6 +126,29 @@ def generate(
             show(files[1], console)
         for file in files:
             say(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
+
+
+_NOT_PLANNED: Final = {
+    "keyframes": "images",
+    "loop": "--loop",
+    "aspect_ratio": "--aspect",
+    "resolution": "--resolution",
+    "duration_s": "--duration",
+    "model": "--model",
+}
+"""Fields of a request that a shot plan says nothing of, with the options that set them."""
+
+
+def _refuse_with_explain(body: Mapping[str, object], *, has_plan: bool) -> None:
+    """Raise CommandError for options that change nothing about the plan of a prompt."""
+    options = [option for field, option in _NOT_PLANNED.items() if field in body]
+    options = ["--plan", *options] if has_plan else options
+    if options:
+        raise CommandError(
+            "--explain takes a prompt, --seed and --expand-prompt only: leave out "
+            + " and ".join(options),
+            ExitCode.USAGE,
+        )
 
 
 def _print_plan(explanation: dict[str, Any], *, json: bool) -> None:
