@@ -52,3 +52,14 @@ def test_a_ball_that_somebody_holds_stays_in_the_hands() -> None:
 
 def test_a_game_stays_at_the_place_that_the_prompt_names() -> None:
     assert plan_shot("kids playing football in the street").set == "street"
+
+
+def test_nobody_plays_football_who_is_on_a_soccer_field_for_something_else() -> None:
+    cast = plan_shot("a man plays guitar on a soccer field").cast
+    assert [one.subject for one in cast] == ["man", "guitar"]
+
+
+def test_a_ball_is_in_play_while_somebody_else_holds_something() -> None:
+    cast = plan_shot("a boy kicks a soccer ball while a woman holds a flag").cast
+    ball = next(one for one in cast if one.subject == "soccer-ball")
+    assert (ball.action, ball.on) == (Action.ROLL, None)

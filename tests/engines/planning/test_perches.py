@@ -100,3 +100,24 @@ def test_people_with_a_balloon_are_in_its_basket() -> None:
     balloon, people = plan_shot("a hot air balloon with people flying over mountains").cast
     assert (balloon.on, people.on) == (None, 0)
     assert people.count <= 3
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a dog in the back of a truck, a man drives",
+        "a dog sleeping on its back next to a man",
+        "a cat on the arm of a sofa while a woman reads",
+    ],
+)
+def test_an_animal_is_on_nobody_whose_body_the_prompt_does_not_mean(prompt: str) -> None:
+    cast = plan_shot(prompt).cast
+    person = next(at for at, one in enumerate(cast) if one.subject in {"man", "woman"})
+    assert cast[0].on != person
+
+
+def test_a_cat_is_in_the_arms_of_the_one_who_is_named() -> None:
+    cast = plan_shot("a man stands beside a cat in the arms of a woman").cast
+    cat = next(one for one in cast if one.subject == "cat")
+    assert cat.on is not None
+    assert cast[cat.on].subject == "woman"

@@ -39,3 +39,9 @@ def test_nobody_splashes_who_falls_into_no_water(prompt: str) -> None:
 def test_a_whale_that_leaps_out_of_the_water_is_seen_from_above(prompt: str) -> None:
     plan = plan_shot(prompt)
     assert (plan.set, [one.subject for one in plan.cast]) == ("ocean", ["whale", "splash"])
+
+
+def test_a_bird_that_flies_past_what_falls_stays_in_the_air() -> None:
+    bird, stone, _ = plan_shot("a bird flies while a stone falls into the lake").cast
+    assert (bird.plane, bird.action) == (Plane.SKY, Action.FLY)
+    assert (stone.action, stone.x) == (Action.FALL, 0.5)

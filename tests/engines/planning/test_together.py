@@ -65,3 +65,17 @@ def test_a_knight_has_one_sword_in_his_hand() -> None:
 
 def test_three_people_do_not_become_a_pair() -> None:
     assert [one.count for one in plan_shot("three women talking in a cafe").cast] == [3]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "two men carry boxes into a house",
+        "a farmer and his wife paint fences",
+        "a man and a woman walk hand in hand to the sea",
+    ],
+)
+def test_boxes_fences_and_hands_that_are_no_verbs_turn_nobody(prompt: str) -> None:
+    people = [one for one in plan_shot(prompt).cast if one.subject in {"man", "farmer", "woman"}]
+    assert people[-1].facing is not Facing.LEFT
+    assert {one.action for one in people} <= {Action.WALK, Action.WORK}

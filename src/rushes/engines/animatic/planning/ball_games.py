@@ -49,8 +49,14 @@ _PLAYS: Final = re.compile(
 _MATCH: Final = re.compile(
     r"\b(?:match|game|partido|partida|spiel|jogo)\b|матч|игра|比赛|比賽|試合|경기", re.IGNORECASE
 )
-_SOCCER: Final = re.compile(r"\bsoccer\b", re.IGNORECASE)
-_HELD: Final = re.compile(r"\b(?:hold|carr|with a ball in|under (?:his|her) arm)", re.IGNORECASE)
+_SOCCER: Final = re.compile(
+    r"\bsoccer\b(?! (?:fields?|pitch|stadium|goals?|fans?|shirt|jersey|shoes|boots|moms?|coach)\b)",
+    re.IGNORECASE,
+)
+_HELD: Final = re.compile(
+    r"\b(?:hold|carr)\w*[^.,;]{0,20}(?:ball|tennis)|with a ball in|under (?:his|her) arm",
+    re.IGNORECASE,
+)
 _ALONE: Final = (0.36, 0.52)
 _TWO: Final = (0.24, 0.42, 0.58)
 _ACROSS: Final = (0.24, 0.76)

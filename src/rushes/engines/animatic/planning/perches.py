@@ -9,7 +9,7 @@ from rushes.engines.animatic.planning.casting_drafts import Draft, index_of
 
 _ON_BODY: Final = re.compile(
     r"[\s,]*(?:(?:sitting|perched|perching|resting|standing|asleep|sleeping|riding|who sits)\s+)?"
-    r"(?:(?:up)?on|atop|in)\s+(?:(?:top of\s+)?(?:his|her|its|their|the|a|one|my)\s+)?"
+    r"(?:(?:up)?on|atop|in)\s+(?:(?:top of\s+)?(?:his|her|their|the|a|one|my)\s+)?"
     r"(?:\w+(?:'s|’s)\s+)?(?:left\s+|right\s+)?(?:shoulders?|heads?|laps?|backs?|arms?)\b"  # noqa: RUF001
     r"|\s+(?:sentad[oa]\s+)?en\s+(?:el|los|su|sus)\s+(?:hombros?|regazo)"
     r"|\s+(?:assis\w*\s+)?sur\s+(?:l'|les |son |ses )(?:épaules?|genoux)"
@@ -17,6 +17,7 @@ _ON_BODY: Final = re.compile(
     r"|\s+n[oa]s?\s+(?:seus?\s+)?(?:ombros?|colo)|\s+на\s+(?:плече|плечах|коленях)",
     re.IGNORECASE,
 )
+_OF: Final = re.compile(r"\s+of\s+(?:(?:a|an|the|his|her|their)\s+)?", re.IGNORECASE)
 _LEAST: Final = 1.2
 """Height of whose shoulders carry another, as a share of the height of that one."""
 
@@ -24,7 +25,8 @@ _LEAST: Final = 1.2
 def perch(prompt: str, drafts: list[Draft]) -> None:
     """Put what the words say is on a part of somebody's body onto the person named nearest."""
     for at, draft in enumerate(drafts):
-        if not kinds.is_alive(draft.subject) or not _ON_BODY.match(prompt, draft.end):
+        found = _ON_BODY.match(prompt, draft.end)
+        if found is None or not kinds.is_alive(draft.subject):
             continue
         carriers = [
             one
@@ -34,9 +36,11 @@ def perch(prompt: str, drafts: list[Draft]) -> None:
             and one.on != at
             and one.subject.height_m >= _LEAST * draft.subject.height_m
         ]
+        if of := _OF.match(prompt, found.end()):
+            carriers = [one for one in carriers if one.start <= of.end() < one.end]
+        before = [one for one in carriers if one.end <= draft.start]
         if not carriers or draft.count > 2:
             continue
-        before = [one for one in carriers if one.end <= draft.start]
         carrier = (before or carriers)[-1]
         draft.on, draft.x, draft.plane = index_of(drafts, carrier), None, None
         carrier.x = None

@@ -52,9 +52,7 @@ def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     in_glass = _fall_into_vessel(prompt, reading.drafts)
     found = None if in_glass else _INTO_WATER.search(prompt) or _OUT_OF_WATER.search(prompt)
     drafts = reading.drafts
-    falling = next(
-        (one for one in drafts if one.start < found.end() and one.on is None and _falls(one)), None
-    ) if found else None  # fmt: skip
+    falling = _falling(drafts, found) if found else None
     if found is None or falling is None or len(drafts) >= MOST_MEMBERS:
         return scenery
     if scenery.set == "underwater" and _OUT_OF_WATER.search(prompt):
@@ -82,6 +80,13 @@ def splash(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
         )
     )  # fmt: skip
     return scenery
+
+
+def _falling(drafts: list[Draft], found: re.Match[str]) -> Draft | None:
+    """Return who or what falls: that of the verb, or else the first that comes before it."""
+    able = [one for one in drafts if one.start < found.end() and one.on is None and _falls(one)]
+    own = [one for one in able if one.verb and found.start() <= one.verb[0] < found.end()]
+    return next(iter(own or able), None)
 
 
 _INTO: Final = re.compile(r"\b(?:in|into)\s+(?:(?:a|an|the|his|her)\s+)?$", re.IGNORECASE)

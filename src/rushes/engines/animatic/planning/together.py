@@ -18,7 +18,8 @@ from rushes.engines.animatic.planning.casting_drafts import (
 
 _TOUCH: Final = re.compile(
     r"\b(?:kiss|hug(?:s|g)|embrac|shak\w+ hands|handshak|high[- ]fiv|arm[- ]wrestl|wrestl|cuddl"
-    r"|propos(?:es|ing) to|(?:hand|giv|offer|present|pass)(?:s|ing|es)? [^.,;]{2,40} to "
+    r"|propos(?:es|ing) to"
+    r"|(?:hand(?! in hand)|giv|offer|present|pass)(?:s|ing|es)? [^.,;]{2,40} to "
     r"|feed(?:s|ing)? (?:her|his|the|a) (?:baby|child|horse|dog|cat|elephant|bird|giraffe|lamb)"
     r"|se besa|besa|se abraza|abraza|se dan la mano|s'embrass|s'enlac|se serrent la main"
     r"|küss|umarm|schütteln|beija|abraça|apertam as mãos"
@@ -57,7 +58,7 @@ def turn_to_each_other(prompt: str, reading: Reading) -> None:
         return
     if _play_at_table(reading):
         return
-    touches, fights = _TOUCH.search(prompt), _FIGHT.search(prompt)
+    touches, fights = _TOUCH.search(prompt), _fights(prompt, reading.drafts)
     talks = _both_talk(reading.drafts)
     if touches:
         _hand_over(reading.drafts)
@@ -73,6 +74,14 @@ def turn_to_each_other(prompt: str, reading: Reading) -> None:
         one.plane = Plane.GROUND if one.plane is Plane.BACKGROUND else one.plane
         if (touches or fights) and one.action is not Action.SIT and kinds.is_person(one.subject):
             one.action = does
+
+
+def _fights(prompt: str, drafts: list[Draft]) -> bool:
+    """Return whether a verb says so; boxes and fences that are in the cast are nouns."""
+    return any(
+        not any(one.start <= found.start() < one.end for one in drafts)
+        for found in _FIGHT.finditer(prompt)
+    )
 
 
 def _hand_over(drafts: list[Draft]) -> None:
