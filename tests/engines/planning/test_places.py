@@ -332,3 +332,29 @@ def test_what_makes_a_place_is_in_it(prompt: str, place: str, cast: str) -> None
 
     assert plan.set == place
     assert ", ".join(f"{one.subject} x{one.count}" for one in plan.cast) == cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("children dance at a festival", "street"),
+        ("a DJ at a festival", "stage"),
+        ("Procesión de barcas en un lago", "lake"),
+        ("a dog under the kitchen table", "kitchen"),
+        ("two girls in the school garden", "garden"),
+        ("an elephant in the big top", "stage"),
+        ("a beer garden with people", "village"),
+        ("a woman walks through a post-apocalyptic city", "ruins"),
+    ],
+)
+def test_what_happens_and_what_furniture_is_called_choose_a_place(prompt: str, place: str) -> None:
+    assert plan_shot(prompt, seed=1).set == place
+
+
+@pytest.mark.parametrize("words", ["quarry", "junkyard", "sewer", "black hole", "airfield"])
+def test_a_place_that_another_one_stands_for_is_told(words: str) -> None:
+    plan = plan_shot(f"a man and a dog, {words}", seed=1)
+
+    told = {one.words: one.reason for one in plan.not_shown}
+    assert told[words].startswith("The picture shows this place instead")
+    assert words not in plan.shown

@@ -24,7 +24,9 @@ hall: hall, barracks, hangar, chamber, auditorium, department store, embassy, th
     hall, in a castle, in the castle, inside a castle, inside the castle, in a palace, in the
     palace, inside a palace, great hall, market hall, waiting room, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
-street: street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
+street: festival, carnival, procession, street parade, carnival parade, carnival procession, slum,
+    slums, shanty town, shantytown, favela, favelas, trailer park, ghetto, town fountain,
+    street, puddle, puddles, streets, alley, alleyway, crossing, crosswalk, intersection,
     sidewalk, avenue, boulevard, plaza, town square, city square, market square, public square, in
     the square, on the square, across the square, times square, downtown, chinatown, shibuya,
     shinjuku, crossroads, old town, main street, bus stop, traffic, street corner, courtyard,
@@ -45,8 +47,9 @@ roof: roof, rooftop, rooftops, roof terrace, terrace
 sports_ground: stadium, football field, soccer field, pitch, sports field, tennis court, arena,
     running track, ball park, baseball field, golf course, outdoor basketball court, street
     basketball court
-stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
-    stage, circus, festival stage, spotlight, fashion show, runway
+stage: stage, music festival, theater, theatre, concert, opera house, concert hall, catwalk, runway
+    show, theater stage, circus, circus ring, circus arena, festival stage, spotlight,
+    fashion show, runway
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background, plain
     background, black background, gray background, grey background, green screen, solid background,
     pastel background, colored background, neutral background
@@ -59,19 +62,23 @@ underwater: underwater, under the sea, under the water, under water, coral reef,
     floor, ocean floor, deep sea, aquarium, bottom of the sea, bottom of the ocean, below the
     surface, beneath the waves, beneath the sea, depths of the ocean, sunken ship, shipwreck, fish
     tank
-cave: cave, cavern, grotto, mine, mineshaft, cave entrance, lava cave, crystal cave, underground
+cave: mine tunnel, sewer, mine shaft, mine tunnels, coal mine, gold mine, sewers, sewer tunnel,
+    cave, cavern, grotto, mine, mineshaft, cave entrance, lava cave, crystal cave, underground
 battlefield: battlefield, battleground, trench, trenches, war zone, battle, war
 clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven, stratosphere, in
     the air, mid-air, midair, in the sky, blue sky, over the clouds
-campfire: campfire, camp, bonfire, camp fire, campsite, camping site, wildfire, wall of fire,
-    inferno
+campfire: campfire, campsite, campground, camping site, camp, bonfire, camp fire, wildfire, wall of
+    fire, inferno
 beach: beach, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline, sandy beach,
     tropical beach, tropical island, hawaii, maldives, bali, desert island, island, pier, bahamas,
     caribbean
-snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, tundra, iceberg, icebergs, ski
+snow: sea ice, ice floe, ice floes, pack ice, drift ice, frozen waterfall, frozen waterfalls,
+    frozen river, frozen sea,
+    snow, snowfield, snowy field, arctic, antarctic, antarctica, tundra, iceberg, icebergs, ski
     slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski resort, frozen
     lake, siberia, snowscape, ski piste, snowy landscape, alaska, greenland, frozen pond
-desert: desert, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars, red planet,
+desert: quarry, gravel pit, stone quarry, open-pit mine, open pit mine,
+    desert, salt desert, dunes, sand dunes, dune, sahara, gobi, wadi, oasis, mars, red planet,
     wasteland, salt flat, arizona, egypt, surface of mars
 lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, lakeside, water's edge, rapids,
     loch
@@ -83,9 +90,11 @@ mountain: mountain, mountains, alps, peak, peaks, cliff, cliffs, valley, himalay
     mountain stage,
     gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano, crater, mountainside,
     hill, scotland, iceland, patagonia, plateau, rocky landscape
-meadow: meadow, field, fields, grassland, prairie, countryside, pasture, grass, lawn, steppe,
+meadow: airfield, airstrip, landing strip, grass runway, grass airstrip,
+    meadow, field, fields, grassland, prairie, countryside, pasture, grass, lawn, steppe,
     farmland, poppy field, flower field, field of flowers, plains, rural landscape
-garden: garden, patio, terrace garden, courtyard garden, backyard, zen garden, botanical garden,
+garden: school garden, kitchen garden, vegetable garden, vegetable patch,
+    garden, patio, terrace garden, courtyard garden, backyard, zen garden, botanical garden,
     japanese garden, flower garden, rose garden, yard, flower bed
 bathroom: bathroom, washroom, restroom, powder room, shower room, in the shower, bathroom sink,
     bathroom mirror, toilet stall, lavatory
@@ -184,19 +193,24 @@ rice_terraces: rice terraces, rice terrace, rice field, rice fields, rice paddy,
 tea_plantation: tea plantation, tea plantations, tea field, tea fields, tea garden, tea estate, tea
     farm
 orchard: orchard, apple orchard, fruit orchard, orchards, cherry orchard, apple trees, olive grove
-ruins: ancient ruins, ruined temple, temple ruins, ruined city, archaeological site, ancient temple
+ruins: post-apocalyptic city, postapocalyptic city, post apocalyptic city, ruined street,
+    destroyed city, bombed city, abandoned city,
+    ancient ruins, ruined temple, temple ruins, ruined city, archaeological site, ancient temple
     ruins, roman ruins, greek ruins, ruins, ruins of a temple, ruins of an ancient city, lost city,
     ruined castle courtyard, jungle ruins
 park: park, city park, public park, urban park, central park, hyde park, park bench, town park, dog
     park, picnic in the park
-village: village, medieval village, medieval town, village square, village street, villages, country
+village: street festival, village festival, town festival, beer garden, steep street, suburban
+    street, suburban streets, suburb, suburbs, suburbia, residential street,
+    village, medieval village, medieval town, village square, village street, villages, country
     village, old village, small village, mountain village, hamlet, fairytale village, rural village,
     hobbit village, rural town
 cemetery: cemetery, graveyard, churchyard, burial ground, cemeteries, graveyards
 amusement_park: amusement park, theme park, fairground, fun fair, funfair, county fair, theme parks,
     amusement parks, luna park, disneyland, carnival ride, carnival rides
 zoo: zoo, zoo enclosure, safari park, petting zoo, animal park
-construction_site: construction site, building site, construction sites, building under construction
+construction_site: junkyard, scrapyard, scrap yard, landfill, garbage dump, rubbish dump,
+    construction site, building site, construction sites, building under construction
 container_port: container port, container terminal, cargo port, industrial port, freight port,
     shipyard, container yard, shipping port, cargo terminal, port with containers, containers at the
     port, commercial port
@@ -254,7 +268,7 @@ parking_garage: parking garage, underground garage, underground parking, multi-s
 tunnel: tunnel, road tunnel, highway tunnel, car tunnel, underpass, tunnels, railway tunnel, train
     tunnel, subway tunnel
 bunker: bunker, underground bunker, fallout shelter, bomb shelter, nuclear bunker, military bunker,
-    basement, underground shelter, sewer, secret base, boiler basement
+    basement, underground shelter, secret base, boiler basement
 elevator: in an elevator, inside an elevator, in the elevator, elevator interior, inside the
     elevator, in a lift, elevator cabin, elevator car
 planetarium: planetarium, observatory dome, planetarium dome, star dome

@@ -39,7 +39,8 @@ ROOM_OF: Final = _by_building()
 
 _IN: Final = re.compile(
     r"(?:^|\s)(?:in|inside|within|inside of|aboard|through|dentro d[eoa]|dans|im|em|num|numa|no|na"
-    r"|innerhalb|внутри|в|во)\s+$",
+    r"|innerhalb|внутри|в|во)\s+"
+    r"(?:(?:the|el|la|le|the same|der|dem|den)\s+)?$",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"(?:\s?内部?|里|裡|裏|の中|の操縦席|内で|で(?!す)|\s?안|에서)")

@@ -25,6 +25,12 @@ from rushes.engines.animatic.planning.outside_weather import (
 )
 from rushes.engines.animatic.planning.place_order import AROUND, RANK
 from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.rough_places import (
+    is_festive,
+    is_rough,
+    rooms_of_furniture,
+    rough_reason,
+)
 
 _RANK: Final = {name: rank for names, rank in RANK for name in names.split()}
 _TABLE_PET_M: Final = 0.6
@@ -81,7 +87,7 @@ def scenery_of(
     says = any(one.kind in _USED for _, one in wanted)
     at_window = WINDOW.search(prompt) and any(one.subject.id != "window" for one in drafts)
     around = () if at_window else effects
-    heads = _heads(places, prompt)
+    heads = _heads(places, prompt) or rooms_of_furniture(prompt, drafts)
     name = _set(heads, drafts, around, framing=framing, seed=seed if says else None)
     time, weather = _time(wanted, name, effects), _weather(wanted, effects)
     outside = outside_weather(wanted, name, prompt)
@@ -94,6 +100,8 @@ def scenery_of(
     used = [(term.start, term.end) for term, one in wanted if one.kind in _USED]
     used += [(term.start, term.end) for term, place in places if place in shown]
     missed = [(term, place) for term, place in places if place not in shown]
+    rough = [term for term, place in places if place in shown and is_rough(term.text)]
+    used = [span for span in used if span[0] not in {term.start for term in rough}]
     lies = [term for term, place in missed if place == "snow" and name not in _WITHOUT_SNOW]
     seen = list(lies)
     if name not in WITHOUT_SKY:
@@ -115,6 +123,7 @@ def scenery_of(
                 if _only_place(term) or place in {"table", *kinds.PLACES_FIRST}
             ),
             *((term, BEHIND_WALLS) for term, _ in outside),
+            *((term, rough_reason(name)) for term in rough),
         ),
     )
 
@@ -145,8 +154,8 @@ def _heads(places: list[tuple[Term, str]], prompt: str) -> list[tuple[Term, str]
     for (before, _), (term, place) in pairwise(places):
         if not _OF_ANOTHER.fullmatch(prompt, before.end, term.start):
             heads.append((term, place))
-    near = [one for one in heads if not is_far(prompt, one[0].start, one[0].end)]
-    return near or heads
+    near = [one for one in heads if not is_far(prompt, one[0].start, one[0].end)] or heads
+    return [one for one in near if not is_festive(one[0].text)] or near
 
 
 def _set(
@@ -167,6 +176,9 @@ def _set(
         return "underwater"  # fish are behind its glass
     if best == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
         return "street"
+    if drafts and all(is_festive(term.text) for term, _ in places):
+        home = home_of(drafts, framing)
+        best = best if home in _WITHOUT_FEASTS else None
     if best is not None and not _is_overruled(best, places, drafts):
         return best
     if drafts:
@@ -177,6 +189,11 @@ def _set(
     named = (SETS_OF_EFFECTS[effect] for effect in effects if effect in SETS_OF_EFFECTS)
     return next(named, _bare(seed))
 
+
+_WITHOUT_FEASTS: Final = frozenset(
+    {"garden", "meadow", "studio", "street", "living_room", "table", "mountain", "forest", "cafe"}
+)
+"""Where a cast is at home that a festival brings into the street; a boat or a band is elsewhere."""
 
 _WITH_A_WAY: Final = frozenset(
     {"autumn_forest", "bamboo_grove", "wheat_field", "vineyard"}
