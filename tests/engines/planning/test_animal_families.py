@@ -13,6 +13,7 @@ from rushes.engines.animatic.planning.plan import plan_shot
         ("a fox cub with its mother", "fox fox"),
         ("a cheetah mother and her cubs", "cheetah cheetah"),
         ("a lioness and her cubs", "lioness lion-cub"),
+        ("a polar bear mother and her two cubs", "polar-bear polar-bear"),
         ("a lion cub beside its mother", "lion-cub lioness"),
         ("a penguin chick with its parents", "penguin penguin penguin"),
         ("a girl and her mother", "girl woman"),

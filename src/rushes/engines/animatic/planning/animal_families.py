@@ -83,7 +83,8 @@ def _singular(word: str) -> str:
 
 @cache
 def _animals() -> tuple[str, ...]:
-    return tuple(one.id for one in subjects().values() if one.kind in _ANIMAL_KINDS)
+    named = (one.id for one in subjects().values() if one.kind in _ANIMAL_KINDS)
+    return tuple(sorted(named, key=len, reverse=True))  # a polar bear before a bear
 
 
 def _own_species(last: str, before: str) -> Subject | None:

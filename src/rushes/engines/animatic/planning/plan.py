@@ -40,6 +40,7 @@ from rushes.engines.animatic.planning.holding import (
     hold_things,
     leave_to_room,
 )
+from rushes.engines.animatic.planning.homonyms import with_homonyms
 from rushes.engines.animatic.planning.interiors import enter_buildings
 from rushes.engines.animatic.planning.landmarks import landmarks_of
 from rushes.engines.animatic.planning.lexicon import Meaning
@@ -93,7 +94,7 @@ def plan_shot(
     prompt = unicodedata.normalize("NFC", prompt)  # some systems part letters from accents
     moves = named_moves(prompt)
     terms = [term for term in with_names(prompt, terms_of(prompt)) if not _overlaps(term, moves)]
-    terms, writing = without_writing(prompt, depicted(prompt, terms))
+    terms, writing = without_writing(prompt, depicted(prompt, with_homonyms(prompt, terms)))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
     take_out_parts(prompt, reading)
