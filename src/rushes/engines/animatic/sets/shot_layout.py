@@ -58,6 +58,9 @@ _ACROSS: Final = tuple(step / 25 for step in range(2, 24))
 _SIDE: Final = 0.62
 """Where a main subject stands in a wide shot when it looks to the left."""
 
+_TO_HANDS: Final = 0.21
+"""How far the hands of a worker behind a counter are from the body's middle, in frame heights."""
+
 
 class ShotLayout:
     """The main subject of one plan, its frame, and where everybody is across the frame."""
@@ -302,8 +305,9 @@ class ShotLayout:
         if len(beside) > 1 and self._main in beside:
             places |= self._lined_up(beside)
         places |= self._in_gaps([i for i in far if i != self._main], beside, places)
+        under_hands = min(places.get(self._main, main_x) + _TO_HANDS / self._aspect, 0.84)
         for order, index in enumerate(sorted(self.on_counter)):
-            places[index] = (0.66, 0.24, 0.84, 0.1)[order % 4]
+            places[index] = (under_hands, 0.24, 0.86, 0.1)[order % 4]
         mirrored = self._sign < 0
         return {index: 1 - x if mirrored else x for index, x in places.items()}
 
