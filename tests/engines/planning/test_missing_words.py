@@ -130,3 +130,19 @@ def test_a_castle_does_not_stand_on_the_bridge_from_which_people_watch() -> None
 def test_a_kite_that_is_flown_is_in_the_sky() -> None:
     child, kite = plan_shot("crianças soltando pipa na praia").cast
     assert (child.subject, kite.subject, kite.on) == ("child", "kite", None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("no 🐶", []),
+        ("zero birds over a lake", []),
+        ("0 birds over a lake", []),
+        ("below zero a man walks", ["man"]),
+        ("not a dog but a cat", ["cat"]),
+        ("a cat but no dog", ["cat"]),
+        ("an old but strong man walks", ["man"]),
+    ],
+)
+def test_what_a_prompt_denies_is_not_drawn(prompt: str, shown: list[str]) -> None:
+    assert [one.subject for one in plan_shot(prompt).cast] == shown

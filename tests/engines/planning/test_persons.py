@@ -21,3 +21,18 @@ def test_a_person_has_the_hair_that_the_prompt_says(prompt: str, who: str) -> No
 def test_a_jersey_is_worn() -> None:
     cast = plan_shot("a woman in a red football jersey").cast
     assert [(one.subject, one.on) for one in cast] == [("woman", None), ("t-shirt", 0)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "who"),
+    [
+        ("a woman cooks vegetables in a wok", "woman"),
+        ("a woman guards a castle", "woman"),
+        ("a man surfs a wave", "man-surfing"),
+        ("a young woman skis down a hill", "skier"),
+        ("a boy is skateboarding", "skateboarder"),
+    ],
+)
+def test_a_person_and_a_verb_are_one_person(prompt: str, who: str) -> None:
+    first = plan_shot(prompt).cast[0]
+    assert (first.subject, first.count) == (who, 1)

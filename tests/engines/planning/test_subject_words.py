@@ -33,5 +33,17 @@ def test_a_name_goes_to_the_first_subject_that_the_catalogue_has(
     assert names_of(frozenset({"dog"}))["pennon"] == ""
 
 
+def test_each_subject_has_one_line_of_nouns() -> None:
+    heads = [one.partition(":")[0] for one in lines_in(NOUNS)]
+    assert sorted({one for one in heads if heads.count(one) > 1}) == []
+
+
+def test_verbs_of_sports_name_those_who_do_them() -> None:
+    names = names_of(frozenset({"man-surfing", "skier"}))
+    assert names["man surfs"] == names["boy is surfing"] == "man-surfing"
+    assert names["woman skiing"] == "skier"
+    assert "man golfs" not in names
+
+
 def _list(monkeypatch: pytest.MonkeyPatch, *rows: str) -> None:
     monkeypatch.setattr(subject_words, "lines_in", Mock(return_value=list(rows)))

@@ -30,6 +30,8 @@ from rushes.engines.animatic.planning.text import UNSPACED
 _NOT_NAMED: Final = {"he": "man", "she": "woman"}
 """Who a pronoun means where nobody has been named."""
 
+_ZERO: Final = frozenset({"zero", "0"})
+
 _AFTER_NOUN: Final = frozenset(
     {"群れ", "행렬", "떼", "무리", "行列", "商队", "马队", "船队", "车队"}
 )
@@ -106,7 +108,7 @@ class CastReader(VerbReader):
         return noun if several and noun and noun.value in kinds.SHOWN_BY_SETS else None
 
     def _little_or_noun(self, index: int, term: Term, noun: Meaning | None) -> Meaning | None:
-        little = term.meaning("no", "clause", "relation", "count", "the")
+        little = term.meaning("no", "but", "clause", "relation", "count", "the")
         may_be_verb = noun and (noun.is_plural or term.language in _WITHOUT_NOUN_PAIRS)
         if may_be_verb and self._has_object(index, term):
             return little
@@ -130,14 +132,12 @@ class CastReader(VerbReader):
 
     def _take(self, index: int, term: Term, meaning: Meaning) -> None:
         match meaning.kind:
-            case "no" if term.language in OBJECT_FIRST:
-                self._deny_noun_before(term)
             case "no":
-                self._is_denied = True
-                self._found.denied = []
-                self._phrase = Phrase()
+                self._deny(index, term)
             case "clause":
                 self._end_clause()
+            case "but":
+                self._end_denial()
             case "and":
                 self._joins = True
                 self._phrase = self._phrase_after_and(index)
@@ -157,6 +157,28 @@ class CastReader(VerbReader):
                 self._name(index, term, meaning)
             case _:
                 self._mention(term, meaning)
+
+    def _deny(self, index: int, term: Term) -> None:
+        if term.language in OBJECT_FIRST:
+            self._deny_noun_before(term)
+        elif term.text.lower() not in _ZERO or self._counts_next(index):
+            self._is_denied = True
+            self._found.denied = []
+            self._phrase = Phrase()
+
+    def _end_denial(self) -> None:
+        """Read ``but a cat`` after ``not a dog`` as the beginning of another clause."""
+        if self._is_denied:
+            self._end_clause()
+
+    def _counts_next(self, index: int) -> bool:
+        """Return whether things are right after a number: ``zero birds``, not ``below zero``."""
+        following = self._terms[index + 1 : index + 2]
+        return any(
+            one.is_glued and not one.unknown_before and noun.is_plural
+            for one in following
+            if (noun := one.meaning("subject", "cast"))
+        )
 
     def _mention(self, term: Term, meaning: Meaning) -> None:
         match meaning.kind:

@@ -40,7 +40,7 @@ gym: person-lifting-weights man-lifting-weights woman-lifting-weights boxer boxi
     kettlebell
 sports_hall: basketball-player basketball volleyball gymnast person-fencing person-playing-handball
 factory: factory-worker woman-factory-worker man-factory-worker mechanical-arm
-kitchen: microwave cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
+kitchen: microwave wok cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker
     butcher oven dishwasher cupboard
 cafe: barista jukebox
 laboratory: scientist woman-scientist man-scientist

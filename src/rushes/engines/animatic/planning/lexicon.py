@@ -215,9 +215,10 @@ def _add_subjects(found: "_Collector") -> None:
 
 
 _LITTLE_WORDS: Final = {
-    "no": """no without not never nobody none free_of devoid_of don't doesn't isn't aren't avoid
-        avoiding""",
+    "no": """no zero without not never nobody none free_of devoid_of don't doesn't isn't aren't
+        avoid avoiding""",
     "clause": """while as then when until before after who which where whose meanwhile that""",
+    "but": "but",
     "and": "and or nor plus",
     "the": "the this these those his her their its my our your each every another any",
     "pronoun": "he she him they it them himself herself",

@@ -229,6 +229,8 @@ def _best(
                 return 1, _number(prompt, tokens[index])
             for plain, is_possessive in _with_and_without_possessive(words):
                 meanings = look_up(plain, language)
+                if language == "en" and _is_verb_of_one(plain):
+                    meanings = ()  # a woman cooks: no cooks
                 if language == "en" == languages[0] and not meanings:
                     meanings = _rare(plain, tokens[index - 1].text if index else "")
                 elif language != "en":
@@ -248,6 +250,15 @@ def _best(
                         is_possessive=is_possessive,
                     )
     return None
+
+
+_ONE_PERSON: Final = frozenset({"man", "woman", "person"})
+
+
+def _is_verb_of_one(words: list[str]) -> bool:
+    """Return whether it is one person and a verb rather than a plural: ``woman cooks``."""
+    pair = len(words) == 2 and words[0] in _ONE_PERSON and words[1].endswith("s")
+    return pair and any(one.kind == "subject" and one.is_plural for one in look_up(words, "en"))
 
 
 def _foreign(
@@ -325,6 +336,7 @@ def _number(prompt: str, token: Token) -> Term:
     """Return a numeral as a count; a large one is no count but a year or a size."""
     value = int(token.text[:_LONGEST_NUMBER])  # int() refuses thousands of digits
     kind = "count" if 0 < value <= _MOST_COUNTED or value in _ROUND else "style"
+    kind = kind if value else "no"
     return Term(
         text=prompt[token.start : token.end],
         start=token.start,

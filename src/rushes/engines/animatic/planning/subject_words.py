@@ -87,6 +87,20 @@ camel_caravan camel 8
 """Words for several people at once: word, picture, how many."""
 
 
+ATHLETES: Final = """
+surfs surfing: man-surfing woman-surfing person-surfing
+skis skiing: skier skier skier
+snowboards snowboarding: snowboarder snowboarder snowboarder
+skateboards skateboarding: skateboarder skateboarder skateboarder
+golfs golfing: man-golfing woman-golfing person-golfing
+bikes biking: man-biking woman-biking person-biking
+cycles cycling: man-biking woman-biking person-biking
+"""
+"""Verbs with the pictures of a man, a woman and a person who do so on or with its device."""
+
+_WHO: Final = (("man", "boy", "guy"), ("woman", "girl"), ("person",))
+"""Words for those whom the columns of ``ATHLETES`` picture."""
+
 PLAIN_IDS: Final = frozenset(
     {"train", "microphone", "teddy", "dragon", "umbrella", "well", "table", "construction"}
 )
@@ -106,10 +120,21 @@ def names_of(subjects: frozenset[str]) -> dict[str, str]:
         known = () if wanted[0] in PLAIN_IDS else (wanted[0].replace("-", " "),)
         for name in (*known, *listed):
             names.setdefault(name, subject)
+    names |= {name: one for name, one in _athletes() if one in subjects}
     for name in WITHOUT_PICTURES.split(","):
         names.setdefault(" ".join(name.split()), "")
     names.pop("", None)
     return names
+
+
+def _athletes() -> Iterator[tuple[str, str]]:
+    """Yield ``man surfs``, ``man surfing`` and ``man is surfing`` with the picture of a surfer."""
+    for row in lines_of(ATHLETES):
+        verbs, _, pictures = row.partition(": ")
+        does, doing = verbs.split()
+        for people, picture in zip(_WHO, pictures.split(), strict=True):
+            for who in people:
+                yield from ((f"{who} {verb}", picture) for verb in (does, doing, f"is {doing}"))
 
 
 def look_alikes_of(subjects: frozenset[str]) -> frozenset[str]:

@@ -104,8 +104,8 @@ def _latin_languages(tokens: list[Token], knows: Callable[[str, str], bool]) -> 
     plain = {word for word in words if word not in _ALL_LITTLE and word[:1] < _PAST_LATIN}
     english = little.pop("en")
     most = max(little.values())
-    if (english >= _CLEARLY and english > most) or not (plain or most):
-        return ("en",)
+    if (english >= _CLEARLY and english > most) or not (plain or most) or words == ["no"]:
+        return ("en",)  # beside emoji, ``no`` is no Portuguese ``in the``
     known = sum(knows(word, "en") for word in plain)
     if not most and known > _MOSTLY * len(plain):
         return ("en",)
