@@ -634,5 +634,6 @@ def test_snow_lies_in_other_places_too(prompt: str) -> None:
     assert not plan.not_shown
 
 
-def test_snow_outside_of_a_room_is_told_as_missing() -> None:
-    assert [one.words for one in plan_shot("a kitchen, snow outside").not_shown] == ["snow"]
+def test_snow_outside_of_a_room_is_seen_in_its_window_if_it_has_one() -> None:
+    assert plan_shot("a kitchen, snow outside").not_shown == ()
+    assert [one.words for one in plan_shot("a dungeon, snow outside").not_shown] == ["snow"]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from rushes.core.shot_plan import Facing, Plane
+from rushes.core.shot_plan import ROOMS, Facing, Plane
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.sets.outside_words import outside_of
 from rushes.engines.animatic.sketch import Sketch
 
 
@@ -61,3 +62,30 @@ def test_the_window_hangs_on_the_wall_and_the_cat_sits_before_its_panes() -> Non
 @pytest.mark.parametrize("prompt", ["a cat by the window in the kitchen", "a red window"])
 def test_a_window_that_nobody_looks_out_of_stays_as_it_is(prompt: str) -> None:
     assert not {"window-sill", "rainy-window"} & {one.subject for one in plan_shot(prompt).cast}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "outside"),
+    [
+        ("a nurse in a hospital corridor, rain on the windows", "rain"),
+        ("a student writes in a classroom, rain on the windows", "rain"),
+        ("a cat at a window with fireworks outside", "fireworks"),
+        ("一家人围坐在圆桌旁，窗外放烟花", "fireworks"),
+        ("a cat by the window, snow outside", "snow"),
+        ("a couple at the window at night, neon light", "neon"),
+    ],
+)
+def test_the_windows_of_the_room_show_what_is_outside(prompt: str, outside: str) -> None:
+    plan = plan_shot(prompt)
+
+    assert plan.set in ROOMS
+    assert "window" not in {one.subject for one in plan.cast}
+    assert plan.effects == ()
+    assert outside_of(plan) == outside
+
+
+def test_a_coloured_window_and_windows_outdoors_are_cast() -> None:
+    blue = plan_shot("a house with blue windows")
+
+    assert "window" in {one.subject for one in blue.cast}
+    assert blue.set not in ROOMS

@@ -3,18 +3,20 @@
 import numpy as np
 import pytest
 
-from rushes.core.shot_plan import Action, CastMember, Plane, ShotPlan
+from rushes.core.shot_plan import Action, CastMember, Effect, Plane, ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.paint.arrays import blank_planes
+from rushes.engines.animatic.paint.arrays import Array, blank_planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.sets.counter import counter_members
 from rushes.engines.animatic.sets.fittings import SOLID, fitting
 from rushes.engines.animatic.sets.glazing import GLAZED
+from rushes.engines.animatic.sets.outside_words import outside_of
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.rooms import RoomSet
 from rushes.engines.animatic.sets.surfaces import SURFACES
+from rushes.engines.animatic.sets.textures import pane
 from rushes.engines.animatic.sets.wall_places import WALLS
 from rushes.engines.animatic.shot import Shot
 
@@ -91,3 +93,26 @@ def test_a_building_behind_a_room_is_in_its_window() -> None:
 
     assert place.bottom < 0.55
     assert place.bottom - place.top > 0.15
+
+
+@pytest.mark.parametrize("shown", ["windows", "fenêtres", "窗户"])
+def test_a_corridor_has_windows_where_the_caller_names_them(shown: str) -> None:
+    plain, glazed = (_picture(ShotPlan(set="corridor", shown=words)) for words in ((), (shown,)))
+
+    assert np.abs(plain.astype(int) - glazed).mean() > 2
+
+
+@pytest.mark.parametrize("words", ["rain", "snow", "fireworks"])
+def test_windows_show_what_falls_outside_and_not_what_falls_in_the_room(words: str) -> None:
+    effect = {"rain": Effect.RAIN, "snow": Effect.SNOW, "fireworks": Effect.SPARKS}[words]
+
+    assert outside_of(ShotPlan(set="classroom", shown=(words,))) == words
+    assert outside_of(ShotPlan(set="classroom", shown=(words,), effects=(effect,))) == ""
+    pane_of_day, pane_with = pane(*SKY), pane(*SKY, outside=words)
+    assert np.abs(pane_of_day.astype(int) - pane_with).mean() > 2
+
+
+def _picture(plan: ShotPlan) -> Array:
+    planes = blank_planes(SHOT.width_px, SHOT.height_px)
+    Composition(SHOT, plan).draw(0, 0.0, planes)
+    return planes.y.copy()

@@ -21,6 +21,7 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.outside_weather import (
     BEHIND_WALLS,
     WINDOW,
+    is_said_outside,
     outside_weather,
 )
 from rushes.engines.animatic.planning.place_order import AROUND, RANK
@@ -31,6 +32,7 @@ from rushes.engines.animatic.planning.rough_places import (
     rooms_of_furniture,
     rough_reason,
 )
+from rushes.engines.animatic.sets.outside_words import FIREWORKS
 
 _RANK: Final = {name: rank for names, rank in RANK for name in names.split()}
 _TABLE_PET_M: Final = 0.6
@@ -155,7 +157,8 @@ def _heads(places: list[tuple[Term, str]], prompt: str) -> list[tuple[Term, str]
         if not _OF_ANOTHER.fullmatch(prompt, before.end, term.start):
             heads.append((term, place))
     near = [one for one in heads if not is_far(prompt, one[0].start, one[0].end)] or heads
-    return [one for one in near if not is_festive(one[0].text)] or near
+    near = [one for one in near if not is_festive(one[0].text)] or near
+    return [one for one in near if not is_said_outside(one[0], prompt)]
 
 
 def _set(
@@ -260,7 +263,7 @@ def _time(said: list[tuple[Term, Meaning]], name: str, effects: Iterable[Effect]
         return named[0]
     if "neon" in _values(said, "light") or Effect.FIREFLIES in effects:
         return "night"
-    if any(term.text.lower().startswith("firework") for term, _ in said):
+    if any(FIREWORKS.search(term.text) for term, _ in said):
         return "night"
     return {
         "campfire": "night",

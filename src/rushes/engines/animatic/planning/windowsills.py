@@ -9,6 +9,7 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, take_out
+from rushes.engines.animatic.planning.outside_weather import is_behind_glass
 from rushes.engines.animatic.planning.scenery import Scenery
 from rushes.engines.animatic.sets.room_table import ROOMS
 
@@ -27,6 +28,13 @@ _SEEN_OUTSIDE: Final = {Effect.RAIN: "rainy-window", Effect.SNOW: "snowy-window"
 _USUAL_OUTSIDE: Final = frozenset({"garden", "meadow", "table", "studio"})
 """Where plants and cups are of which the prompt names no place; a windowsill is in a room."""
 
+_WITHOUT_WINDOWS: Final = frozenset(
+    {"dungeon", "bunker", "tunnel", "wine_cellar", "parking_garage", "subway_station", "elevator"}
+    | {"submarine_interior", "cinema", "aquarium", "planetarium", "spaceship", "cockpit", "tent"}
+    | {"airplane_cabin", "subway_train", "porch", "greenhouse", "barn", "attic", "church"}
+)
+"""Rooms that have no windows in their walls, or other ones."""
+
 _AT_WINDOW, _LOOKER = 0.62, 0.34
 """Where across the frame the window is, and who looks out of it, which turns to it."""
 
@@ -38,6 +46,34 @@ def open_windows(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     Returns:
         The scenery; rain or snow behind the window is shown.
     """
+    _leave_to_walls(reading, scenery.set)
+    scenery = _open_window(prompt, reading, scenery)
+    if scenery.set not in ROOMS or scenery.set in _WITHOUT_WINDOWS:
+        return scenery
+    glazed = [term for term, _ in scenery.unused if is_behind_glass(term, prompt)]
+    return replace(
+        scenery,
+        unused=tuple(pair for pair in scenery.unused if pair[0] not in glazed),
+        used=(*scenery.used, *((term.start, term.end) for term in glazed)),
+    )
+
+
+def _leave_to_walls(reading: Reading, set_name: str) -> None:
+    """Take several windows for those in the walls of the room."""
+    drafts = reading.drafts
+    if set_name not in ROOMS or set_name in _WITHOUT_WINDOWS:
+        return
+    for index in range(len(drafts) - 1, -1, -1):
+        draft = drafts[index]
+        plain = draft.subject.id == "window" and draft.tint is None
+        walled = draft.count > 1 or not ROOMS[set_name].has_window
+        if plain and walled and not any(one.on == index for one in drafts):
+            reading.used.append((draft.start, draft.end))
+            take_out(reading, index)
+
+
+def _open_window(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
+    """Put the window that somebody is on or looks out of on the back wall."""
     drafts = reading.drafts
     at = next((i for i, one in enumerate(drafts) if one.subject.id == "window"), None)
     if at is None:

@@ -24,6 +24,7 @@ from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.fittings import LETS_LIGHT_IN, fitting
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.moving_water import pool_light
+from rushes.engines.animatic.sets.outside_words import has_named_windows, outside_of
 from rushes.engines.animatic.sets.room import DEEP, Box, Room
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.shell import Shell, plain
@@ -58,6 +59,9 @@ _LAMP: Final = rgb("#ffc884")
 _NEON: Final = (rgb("#ff3fae"), rgb("#2ad6ff"))
 _DULL: Final = {"overcast": 0.62, "storm": 0.42, "cloudy": 0.82, "clear": 1.0}
 
+
+_NEW_WINDOWS: Final = 3
+"""How many a room without windows has where the caller names some."""
 
 _VIEW: Final = (0.56, 0.96, 0.06, 0.62)
 """Left, right, top and foot of the window before a building, as shares of the back wall."""
@@ -115,12 +119,14 @@ class _RoomPainter:
         self._window_light = mix(rgb(light), np.ones(3, F32), (1 - dull) * 0.8)
         special = plan.light in {"neon", "candle", "lamp", "stage"}
         self._by_window = (0.25 if special else 1.0) * strength * (0.5 + 0.5 * dull)
-        self._windows = room.windows
+        new = has_named_windows(plan) and not room.has_window
+        self._windows = _NEW_WINDOWS if new else room.windows
+        self._outside = outside_of(plan)
         self._has_view = any(
             member.plane is Plane.BACKGROUND and subjects()[member.subject].kind in SEEN_IN_WINDOWS
             for member in plan.cast
         )
-        has_day = room.windows > 0 or any(one[0] in LETS_LIGHT_IN for one in room.fittings)
+        has_day = self._windows > 0 or any(one[0] in LETS_LIGHT_IN for one in room.fittings)
         dim = strength < 0.5 or special or not has_day
         self._by_lamp = 0.9 if dim else 0.18
         self._ambient = self._ambient_light()
@@ -174,7 +180,7 @@ class _RoomPainter:
             left, right, top, foot = _VIEW
             around = on_back(shell, left - 0.015, right + 0.015, top - 0.03, foot + 0.03)
             shell.quad(around, plain(rgb("#f0ece2")))
-            shell.quad(on_back(shell, *_VIEW), pane(*self._sky, bars=1))
+            shell.quad(on_back(shell, *_VIEW), pane(*self._sky, bars=1, outside=self._outside))
         if mirrored := max(room.polish, room.gloss):
             shell.reflect(shell.box.bottom, mirrored)
         self._paint_furniture(shell)
@@ -200,12 +206,7 @@ class _RoomPainter:
         if room.side_shelves:
             texture = bookcase(700, 560, 6, rgb("#4a311f"))
             shell.quad(on_right(shell, 0.06, 1.3, 0.06, 1.0), texture)
-        for order in range(room.doors):
-            start = 0.12 + order * 0.36
-            door = plain(rgb("#5b4636"), 200, 90)
-            door[8:-1, 8:-8] = (108, 84, 66)
-            shell.quad(on_right(shell, start, start + 0.2, 0.22, 1.0), door)
-            shell.quad(on_left(shell, start, start + 0.2, 0.22, 1.0), door)
+        self._paint_doors(shell)
         if "side_paintings" in room.extra:
             for order in range(3):
                 start = 0.1 + order * 0.36
@@ -220,6 +221,14 @@ class _RoomPainter:
                     column[:, 42:] = (182, 166, 132)
                     column[:14], column[-14:] = (240, 226, 196), (150, 134, 104)
                     shell.quad(corners, column)
+
+    def _paint_doors(self, shell: Shell) -> None:
+        door = plain(rgb("#5b4636"), 200, 90)
+        door[8:-1, 8:-8] = (108, 84, 66)
+        for order in range(self._room.doors):
+            start = 0.12 + order * 0.36
+            for place in (on_right,) if self._windows else (on_left, on_right):
+                shell.quad(place(shell, start, start + 0.2, 0.22, 1.0), door)
 
     def _paint_floor(self, shell: Shell) -> None:
         room = self._room
@@ -241,7 +250,7 @@ class _RoomPainter:
             texture = bookcase(1100, 620, room.shelves, rgb("#553823"))
             shell.quad(on_back(shell, 0.05, 0.95, 0.05, 1.0), texture)
         if room.back_window:
-            texture = pane(*self._sky, bars=4)
+            texture = pane(*self._sky, bars=4, outside=self._outside)
             shell.quad(on_back(shell, 0.18, 0.66, 0.16, 0.6), texture)
         for order in range(room.paintings):
             count = room.paintings
@@ -271,7 +280,8 @@ class _RoomPainter:
         for order in range(count):
             start = 0.14 + order * (0.95 / max(count, 1))
             width = min(0.46, 0.7 / max(count, 1))
-            shell.quad(on_left(shell, start, start + width, 0.2, 0.66), pane(*self._sky, bars=2))
+            glass = pane(*self._sky, bars=2, outside=self._outside)
+            shell.quad(on_left(shell, start, start + width, 0.2, 0.66), glass)
 
     def _paint_furniture(self, shell: Shell) -> None:
         room = self._room

@@ -9,6 +9,7 @@ import numpy as np
 from rushes.engines.animatic.paint.arrays import F32, Array, blur, enlarge
 from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.paint.noise import tile
+from rushes.engines.animatic.sets.outlook import look_out
 from rushes.engines.animatic.sets.shell import as_bytes, grained, plain
 
 _BOOKS: Final = ("#8c2f26", "#33506b", "#80662f", "#3f5c42", "#724c61", "#b29e73", "#26384d")
@@ -144,12 +145,13 @@ def bookcase(columns: int, rows: int, shelves: int, wood: Array) -> Array:
     return texture
 
 
-def pane(top: Array, foot: Array, *, bars: int = 2) -> Array:
-    """Return a window: sky, frame and glazing bars."""
+def pane(top: Array, foot: Array, *, bars: int = 2, outside: str = "") -> Array:
+    """Return a window: sky, what is outside before it, frame and glazing bars."""
     rows, columns = 240, 200
     share = np.linspace(0, 1, rows, dtype=F32)[:, None, None]
     sky = np.broadcast_to(mix(top, foot, share), (rows, columns, 3))
     texture = as_bytes(sky * 255).copy()
+    look_out(texture, outside)
     bar = (236, 232, 224)
     for part in range(1, bars):
         column = columns * part // bars
