@@ -63,3 +63,10 @@ def test_a_ball_is_in_play_while_somebody_else_holds_something() -> None:
     cast = plan_shot("a boy kicks a soccer ball while a woman holds a flag").cast
     ball = next(one for one in cast if one.subject == "soccer-ball")
     assert (ball.action, ball.on) == (Action.ROLL, None)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a man watches a baseball game on TV", "a woman passes a baseball stadium"]
+)
+def test_no_ball_is_in_play_that_names_the_kind_of_a_thing(prompt: str) -> None:
+    assert [one.subject for one in plan_shot(prompt).cast if one.plane is Plane.SKY] == []

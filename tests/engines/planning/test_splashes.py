@@ -41,6 +41,12 @@ def test_a_whale_that_leaps_out_of_the_water_is_seen_from_above(prompt: str) -> 
     assert (plan.set, [one.subject for one in plan.cast]) == ("ocean", ["whale", "splash"])
 
 
+def test_who_lands_on_a_rock_in_a_river_is_not_in_the_water() -> None:
+    eagle, rock = plan_shot("an eagle lands on a rock in a river").cast
+    assert (eagle.subject, eagle.plane) == ("eagle", Plane.SKY)
+    assert rock.subject == "rock"
+
+
 def test_a_bird_that_flies_past_what_falls_stays_in_the_air() -> None:
     bird, stone, _ = plan_shot("a bird flies while a stone falls into the lake").cast
     assert (bird.plane, bird.action) == (Plane.SKY, Action.FLY)

@@ -57,6 +57,12 @@ _HELD: Final = re.compile(
     r"\b(?:hold|carr)\w*[^.,;]{0,20}(?:ball|tennis)|with a ball in|under (?:his|her) arm",
     re.IGNORECASE,
 )
+_OF_BALLS: Final = re.compile(
+    r" (?:stadium|field|court|pitch|fans?|cap|shirt|jersey|shoes|card|(?:game|match) on)\b",
+    re.IGNORECASE,
+)
+"""Words after the name of a ball that make it the kind of another thing: no ball is in play."""
+
 _ALONE: Final = (0.36, 0.52)
 _TWO: Final = (0.24, 0.42, 0.58)
 _ACROSS: Final = (0.24, 0.76)
@@ -83,7 +89,8 @@ def play_ball(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     if ball is not None and not players and _MATCH.search(prompt):
         players = [_add_players(reading, ball)]
     plays = _PLAYS.search(prompt) or _MATCH.search(prompt)
-    if ball is None or not players or not plays or _HELD.search(prompt):
+    described = ball is not None and _OF_BALLS.match(prompt, ball.end) is not None
+    if ball is None or described or not players or not plays or _HELD.search(prompt):
         return scenery
     game = ball.subject.id
     named = any(one.kind == "set" for _, one in reading.scenery)

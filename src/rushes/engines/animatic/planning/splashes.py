@@ -12,7 +12,7 @@ from rushes.engines.animatic.planning.scenery import Scenery
 
 _INTO_WATER: Final = re.compile(
     r"\b(?:jump|div|leap|fall|fell|drop|plung|splash|tumbl|cannonball|crash|sink|land)\w*\b"
-    r"[^.,;]{0,24}\b(?:in|into|onto)\b[^.,;]{0,20}"
+    r"(?:(?!\bon\b)[^.,;]){0,24}\b(?:in|into|onto)\b[^.,;]{0,20}"
     r"\b(?:water|lake|river|pool|ocean|sea|pond|waves|stream|puddle)\b"
     r"|\b(?:salt|salta|cae|caen|zambull)\w* [^.,;]{0,20}\b(?:agua|piscina|lago|mar|río)\b"
     r"|\b(?:saut|plong|tomb)\w* [^.,;]{0,20}(?:l'eau|piscine|lac|mer|rivière)\b"
