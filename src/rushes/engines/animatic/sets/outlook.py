@@ -20,9 +20,13 @@ def look_out(glass: Array, outside: str) -> None:
         _OUTLOOKS[outside](glass, np.random.default_rng(11))
 
 
+def _size(glass: Array) -> tuple[int, int]:
+    return int(glass.shape[0]), int(glass.shape[1])
+
+
 def _rain(glass: Array, chance: np.random.Generator) -> None:
     glass[:] = as_bytes(glass.astype(F32) * F32(0.72) + F32(34))
-    rows, columns = glass.shape[:2]
+    rows, columns = _size(glass)
     for _ in range(70):
         x, y = int(chance.integers(columns)), int(chance.integers(rows))
         end = (x - 4, y + int(chance.integers(14, 40)))
@@ -31,14 +35,14 @@ def _rain(glass: Array, chance: np.random.Generator) -> None:
 
 
 def _snow(glass: Array, chance: np.random.Generator) -> None:
-    rows, columns = glass.shape[:2]
+    rows, columns = _size(glass)
     for _ in range(80):
         place = (int(chance.integers(columns)), int(chance.integers(rows)))
         cv2.circle(glass, place, int(chance.integers(2, 5)), (250, 250, 252), -1, cv2.LINE_AA)
 
 
 def _fireworks(glass: Array, chance: np.random.Generator) -> None:
-    rows, columns = glass.shape[:2]
+    rows, columns = _size(glass)
     for order in range(4):
         x, y = (0.2 + 0.6 * chance.random()) * columns, (0.14 + 0.19 * order) * rows
         long = columns * (0.2 + 0.05 * (order % 2))
@@ -52,7 +56,7 @@ def _fireworks(glass: Array, chance: np.random.Generator) -> None:
 
 
 def _neon(glass: Array, chance: np.random.Generator) -> None:
-    rows, columns = glass.shape[:2]
+    rows, columns = _size(glass)
     for order in range(7):
         left = int(chance.integers(columns))
         top = int((0.2 + 0.5 * chance.random()) * rows)
