@@ -95,3 +95,16 @@ def test_who_looks_or_waves_from_a_boat_or_a_car_is_in_it(prompt: str, vessel: s
     *people, carrier = plan_shot(prompt).cast
     assert carrier.subject == vessel
     assert {one.on for one in people} == {len(people)}
+
+
+def test_who_pushes_somebody_in_a_wheelchair_is_behind_it_with_the_hands_on_it() -> None:
+    plan = plan_shot("a nurse in blue scrubs pushes an old man in a wheelchair")
+    nurse, man, chair = plan.cast
+    assert (nurse.action, man.action, man.on) == (Action.PUSH, Action.SIT, 2)
+    assert 0 < (chair.x or 0) - (nurse.x or 0) < 0.2
+    assert plan.not_shown == ()
+
+
+def test_who_only_stands_beside_somebody_in_a_wheelchair_does_not_push() -> None:
+    nurse, *_ = plan_shot("a nurse talks to an old man in a wheelchair").cast
+    assert nurse.action is not Action.PUSH

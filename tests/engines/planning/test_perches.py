@@ -121,3 +121,22 @@ def test_a_cat_is_in_the_arms_of_the_one_who_is_named() -> None:
     cat = next(one for one in cast if one.subject == "cat")
     assert cat.on is not None
     assert cast[cat.on].subject == "woman"
+
+
+def test_a_dog_with_a_clause_of_its_own_stands_on_the_ground() -> None:
+    prompt = "Dos niñas hacen volar una cometa en la playa, el viento se la lleva y el perro ladra"
+    dog = next(one for one in plan_shot(prompt).cast if one.subject == "dog")
+    assert dog.on is None
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a man asleep on a sofa in a living room", "a homeless man sleeps on a park bench"]
+)
+def test_who_sleeps_on_a_sofa_or_a_bench_lies_on_it(prompt: str) -> None:
+    sleeper, _ = plan_shot(prompt).cast
+    assert (sleeper.action, sleeper.on) == (Action.LIE, 1)
+
+
+def test_who_is_awake_on_a_sofa_sits() -> None:
+    reader, *_ = plan_shot("a man on a sofa in a living room").cast
+    assert reader.action is Action.SIT

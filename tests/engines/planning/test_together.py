@@ -79,3 +79,12 @@ def test_boxes_fences_and_hands_that_are_no_verbs_turn_nobody(prompt: str) -> No
     people = [one for one in plan_shot(prompt).cast if one.subject in {"man", "farmer", "woman"}]
     assert people[-1].facing is not Facing.LEFT
     assert {one.action for one in people} <= {Action.WALK, Action.WORK}
+
+
+def test_pigeons_do_not_keep_two_from_sitting_at_their_chessboard() -> None:
+    prompt = "two old men play chess, one slaps the table, pigeons fly up"
+    men = [one for one in plan_shot(prompt).cast if one.subject == "old-man"]
+    assert [(one.action, one.facing) for one in men] == [
+        (Action.SIT, Facing.RIGHT),
+        (Action.SIT, Facing.LEFT),
+    ]

@@ -20,6 +20,11 @@ _CLIMB: Final = re.compile(
 )
 _CLIMBED: Final = frozenset({"ladder", "palm-tree", "deciduous-tree", "evergreen-tree", "tree"})
 _PULLED: Final = frozenset({"luggage", "sled", "cart", "wagon", "suitcase", "rope", "lawn-mower"})
+_PUSHES: Final = re.compile(rf"(?<!\w)(?:{_PUSH.pattern})\w*", re.IGNORECASE)
+_WITH_RIDERS: Final = frozenset(
+    {"manual-wheelchair", "motorized-wheelchair", "stroller", "cart", "wheelbarrow", "sled"}
+    | {"shopping-cart", "hospital-bed"}
+)
 _PUSHER, _PUSHED = 0.4, 0.57
 _PULLER, _BEHIND = 0.58, 0.4
 
@@ -62,6 +67,7 @@ def arrange_cast(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     """
     for draft in reading.drafts:
         _use_thing(prompt, reading.drafts, draft)
+    _push_rider(prompt, reading)
     _look_from(prompt, reading.drafts)
     _hang(prompt, reading.drafts, scenery.set)
     _stand_between(prompt, reading)
@@ -92,6 +98,25 @@ def _use_thing(prompt: str, drafts: list[Draft], actor: Draft) -> None:
         actor.x, thing.x = _PULLER, _BEHIND
         actor.action, thing.on = Action.WALK, None
         _go(actor, thing)
+
+
+def _push_rider(prompt: str, reading: Reading) -> None:
+    """Put who pushes somebody behind the wheelchair or cart that this one is in."""
+    drafts = reading.drafts
+    for rider in drafts:
+        if rider.on is None or drafts[rider.on].subject.id not in _WITH_RIDERS:
+            continue
+        cart = drafts[rider.on]
+        first = min(rider.start, cart.start)
+        pushers = [one for one in drafts if kinds.is_person(one.subject) and one.end <= first]
+        pushers = [one for one in pushers if one.on is None and one.count == 1]
+        verb = _PUSHES.search(prompt, pushers[-1].end, first) if pushers else None
+        if verb is None:
+            continue
+        reading.used.append(verb.span())
+        pusher = pushers[-1]
+        pusher.action, pusher.x, cart.x = Action.PUSH, _PUSHER, _PUSHED
+        _go(pusher, cart)
 
 
 def _go(actor: Draft, thing: Draft) -> None:
@@ -150,11 +175,12 @@ def _dine(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     drafts = reading.drafts
     table = next((one for one in drafts if one.subject.id == "table" and one.on is None), None)
     people = [one for one in drafts if kinds.is_person(one.subject) and one.on is None]
-    if len(people) == 1 and people[0].count == 2 and table and len(drafts) < MOST_MEMBERS:
+    dines = table is not None and _AT_TABLE.search(prompt) is not None
+    if len(people) == 1 and people[0].count == 2 and dines and len(drafts) < MOST_MEMBERS:
         people.append(split(reading, people[0]))
     number = len(people)
     alone = all(one.count == 1 for one in people)
-    if table is None or number not in _SEATS or not alone or not _AT_TABLE.search(prompt):
+    if table is None or number not in _SEATS or not alone or not dines:
         return scenery
     table.x, table.y = 0.5, _TABLE_ROW
     for one, x in zip(people, _SEATS[number], strict=True):

@@ -22,8 +22,48 @@ _LEAST: Final = 1.2
 """Height of whose shoulders carry another, as a share of the height of that one."""
 
 
+_AND: Final = re.compile(
+    r",.*\b(?:and|y|e|et|und|и)\s+(?:(?:the|el|la|o|a|le|der|die|das)\s+)?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SLEEP: Final = re.compile(
+    r"\b(?:asleep|sleep(?:s|ing)?\b(?! bag)|nap(?:s|ping)\b|doz(?:es|ing)|duerm|dormid|dort\b"
+    r"|endormi|schläf|dorme|dormindo|спит|спящ)|睡着|睡觉|熟睡|眠って|寝て|자고|잠든|잠을",
+    re.IGNORECASE,
+)
+_LIES_ON: Final = frozenset({"sofa", "couch-and-lamp", "bed", "hospital-bed", "bench", "hammock"})
+
+
+def _set_down(prompt: str, drafts: list[Draft]) -> None:
+    """Take an animal that a clause of its own is about off the person of the clause before."""
+    for draft in drafts:
+        on = None if draft.on is None else drafts[draft.on]
+        tall = kinds.is_alive(draft.subject) and draft.subject.height_m >= _LEAST_SET_DOWN_M
+        if on is None or not tall or not kinds.is_person(on.subject) or on.end > draft.start:
+            continue
+        apart = _AND.search(prompt[on.end : draft.start]) is not None
+        if apart and not kinds.is_person(draft.subject) and not _ON_BODY.match(prompt, draft.end):
+            draft.on = None
+
+
+_LEAST_SET_DOWN_M: Final = 0.25
+
+
+def _lie_down(prompt: str, drafts: list[Draft]) -> None:
+    """Let who sleeps on a sofa, a bed or a bench lie on it."""
+    if not _SLEEP.search(prompt):
+        return
+    for draft in drafts:
+        on = None if draft.on is None else drafts[draft.on].subject.id
+        may_lie = draft.action in {None, Action.SIT, Action.STAND, Action.LIE}
+        if kinds.is_person(draft.subject) and draft.count == 1 and on in _LIES_ON and may_lie:
+            draft.action = Action.LIE
+
+
 def perch(prompt: str, drafts: list[Draft]) -> None:
     """Put what the words say is on a part of somebody's body onto the person named nearest."""
+    _set_down(prompt, drafts)
+    _lie_down(prompt, drafts)
     for at, draft in enumerate(drafts):
         found = _ON_BODY.match(prompt, draft.end)
         if found is None or not kinds.is_alive(draft.subject):

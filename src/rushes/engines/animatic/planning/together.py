@@ -131,6 +131,9 @@ def _pair_of(reading: Reading) -> tuple[Draft, Draft] | None:
         for one in reading.drafts
         if kinds.is_alive(one.subject) and one.on is None and one.plane is not Plane.SKY
     ]
+    persons = [one for one in alive if kinds.is_person(one.subject)]
+    if sum(one.count for one in persons) == _PAIR:
+        alive = persons  # pigeons fly up around two who play chess
     if len(alive) == 2 and all(one.count == 1 for one in alive):
         return alive[0], alive[1]
     full = len(reading.drafts) >= MOST_MEMBERS
