@@ -18,6 +18,7 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import EyeLevel
 from rushes.engines.animatic.sets.room import Box
 from rushes.engines.animatic.sets.shell import Shell, as_bytes, grained, plain
+from rushes.engines.animatic.sets.texture_brush import tone
 from rushes.engines.animatic.shot import Shot
 
 _STRIP_ROWS: Final = 64
@@ -255,9 +256,9 @@ def _mud(floor_plan: FloorPlan, view: View) -> Part:
         x, size = float(floor.chance.uniform(0, 1)), (y - floor_plan.horizon) * 0.22
         middle = tuple(round(v) for v in shell.at(x, y))
         axes = (round(size * shell.px), max(1, round(size * 0.2 * shell.px)))
-        cv2.ellipse(shell.image, middle, axes, 0, 0, 360, _tone(mud * 0.45), -1, cv2.LINE_AA)
+        cv2.ellipse(shell.image, middle, axes, 0, 0, 360, tone(mud * 0.45), -1, cv2.LINE_AA)
         low = (middle[0], middle[1] + max(1, axes[1] // 3))
-        cv2.ellipse(shell.image, low, axes, 0, 0, 180, _tone(mud * 1.25), 2, cv2.LINE_AA)
+        cv2.ellipse(shell.image, low, axes, 0, 0, 180, tone(mud * 1.25), 2, cv2.LINE_AA)
     return floor.part(view)
 
 
@@ -282,7 +283,7 @@ def _pitch(floor_plan: FloorPlan, view: View) -> Part:
     stripes = np.repeat(np.stack([light, dark] * 8), 60, 0) * 255
     texture = np.repeat(as_bytes(stripes)[:, None], 900, 1)
     white = as_bytes(floor.colour(np.ones(3, F32)) * 255)
-    chalk = _tone(floor.colour(np.ones(3, F32)))
+    chalk = tone(floor.colour(np.ones(3, F32)))
     texture[300:308] = white
     cv2.circle(texture, (450, 304), 130, chalk, 8, cv2.LINE_AA)
     for left in (40, 852):
@@ -307,16 +308,11 @@ def _stand(floor: Floor) -> Array:
             if floor.chance.random() < 0.88:
                 colour = np.asarray(floor.chance.uniform(0.2, 0.95, 3))
                 place = (column, row + 6)
-                cv2.circle(texture, place, 5, _tone(floor.colour(colour)), -1, cv2.LINE_AA)
+                cv2.circle(texture, place, 5, tone(floor.colour(colour)), -1, cv2.LINE_AA)
                 head = (column, row - 2)
                 skin = floor.colour(rgb("#d9a87c") * float(floor.chance.uniform(0.5, 1.1)))
-                cv2.circle(texture, head, 4, _tone(skin), -1, cv2.LINE_AA)
+                cv2.circle(texture, head, 4, tone(skin), -1, cv2.LINE_AA)
     return blur(texture, 0.8)
-
-
-def _tone(colour: Array) -> tuple[int, int, int]:
-    red, green, blue = as_bytes(colour * 255).tolist()
-    return red, green, blue
 
 
 FLOORS_LAID: Final[dict[str, Callable[[FloorPlan, View], Part]]] = {

@@ -1,7 +1,6 @@
 """Paint fairs, zoos, ice rinks and skateparks."""
 
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 
@@ -9,18 +8,16 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.paint.arrays import F32
 from rushes.engines.animatic.paint.colour import rgb
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.open_air import OpenAir
+from rushes.engines.animatic.sets.open_air import DARK_TIMES, OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.town_sets import stand, tree
 from rushes.engines.animatic.shot import Shot
-
-_DARK_TIMES: Final = frozenset({"night", "sunset"})
 
 
 def amusement_park(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a Ferris wheel, a roller coaster, a carousel and stalls under strings of lights."""
     land = OpenAir(shot, plan, horizon=0.48)
-    side, dark = land.side, plan.time in _DARK_TIMES
+    side, dark = land.side, plan.time in DARK_TIMES
     land.hills("#6f8f6a", 0.06, haze=0.4)
     stand(
         land,

@@ -22,6 +22,9 @@ from rushes.engines.animatic.sets.subject_frames import FAR_SPANS
 from rushes.engines.animatic.sets.texture_brush import tone
 from rushes.engines.animatic.shot import Shot
 
+DARK_TIMES: Final = frozenset({"night", "sunset"})
+"""Times of the day at which lamps and windows are lit."""
+
 _FAR, _NEAR = 0.3, 0.62
 _SPAN, _SPAN_HAZE = 0.4, 0.28
 """Height of mountains and skylines at the horizon, and how much of them haze hides."""

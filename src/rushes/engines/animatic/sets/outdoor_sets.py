@@ -13,7 +13,7 @@ from rushes.engines.animatic.paint.arrays import F32
 from rushes.engines.animatic.paint.colour import rgb
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.moving_water import pool_light
-from rushes.engines.animatic.sets.open_air import OpenAir
+from rushes.engines.animatic.sets.open_air import DARK_TIMES, OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.shot import Shot
 
@@ -100,7 +100,7 @@ def christmas_market(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
 
 def _market(shot: Shot, view: View, plan: ShotPlan, *, christmas: bool) -> PaintedSet:
     land = OpenAir(shot, plan, horizon=0.46)
-    is_dark = plan.time in {"night", "sunset"}
+    is_dark = plan.time in DARK_TIMES
     left = -0.1
     while left < 1.1:
         wide = float(land.chance.uniform(0.12, 0.2))

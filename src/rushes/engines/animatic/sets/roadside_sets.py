@@ -1,7 +1,6 @@
 """Paint western towns, bridges and car parks."""
 
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 
@@ -9,13 +8,11 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.colour import rgb
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.open_air import OpenAir
+from rushes.engines.animatic.sets.open_air import DARK_TIMES, OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Point
 from rushes.engines.animatic.sets.town_sets import stand
 from rushes.engines.animatic.shot import Shot
-
-_DARK_TIMES: Final = frozenset({"night", "sunset"})
 
 
 def western_town(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
@@ -43,7 +40,7 @@ def western_town(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
                 side,
                 size,
                 (codes[order % 5], signs[(order * 2) % 5]),
-                is_dark=plan.time in _DARK_TIMES,
+                is_dark=plan.time in DARK_TIMES,
             )
             order += 1
     stand(
@@ -180,7 +177,7 @@ def _bridge_side(land: OpenAir, side: int, colour: Array, far: float) -> None:
 def parking_lot(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return rows of parked cars between white lines, lamps and a shopping centre."""
     land = OpenAir(shot, plan, horizon=0.5)
-    dark = plan.time in _DARK_TIMES
+    dark = plan.time in DARK_TIMES
     foot = land.horizon + 0.03
     land.polygon(
         [

@@ -1,7 +1,5 @@
 """Paint ruins, building sites and container ports."""
 
-from typing import Final
-
 import numpy as np
 
 from rushes.core.shot_plan import ShotPlan
@@ -11,8 +9,6 @@ from rushes.engines.animatic.sets.open_air import OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.town_sets import stand
 from rushes.engines.animatic.shot import Shot
-
-_DARK_TIMES: Final = frozenset({"night", "sunset"})
 
 
 def ruins(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:

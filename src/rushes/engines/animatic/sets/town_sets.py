@@ -8,12 +8,11 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.paint.arrays import F32
 from rushes.engines.animatic.paint.colour import rgb
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.open_air import OpenAir
+from rushes.engines.animatic.sets.open_air import DARK_TIMES, OpenAir
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.shot import Shot
 
 _CROWNS: Final = ("#4f8a34", "#6fa83f", "#3f7a2f", "#86b84c")
-_DARK_TIMES: Final = frozenset({"night", "sunset"})
 
 
 def tree(land: OpenAir, x: float, size: float, tall: float = 1.25) -> None:
@@ -84,7 +83,7 @@ def park(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
             continue
         code = ("#6a9a3c", "#96c35e", "#5f8f38", "#f4f0d0")[order % 4]
         land.stroke(foot, (foot[0] + 0.003, foot[1] - 0.02 * size), land.lit(code), 0.004 * size)
-    if plan.time in _DARK_TIMES:
+    if plan.time in DARK_TIMES:
         for x, size in ((1.5, 0.3), (-0.55, 0.34)):
             place = land.at(x, size)
             glow = land.shell.spot(place[0], place[1] - 0.9 * size, 0.1, 0.1)
@@ -95,7 +94,7 @@ def park(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
 def village(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return cottages with thatched roofs around a green, a well, a church and hills."""
     land = OpenAir(shot, plan, horizon=0.48)
-    dark = plan.time in _DARK_TIMES
+    dark = plan.time in DARK_TIMES
     land.hills("#6f8f5a", 0.16, haze=0.5)
     land.hills("#6f9a4a", 0.07, haze=0.3, waves=5.0)
     land.ground("#86a650", rough=0.25, haze=0.2)
