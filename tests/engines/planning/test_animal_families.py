@@ -14,6 +14,8 @@ from rushes.engines.animatic.planning.plan import plan_shot
         ("a cheetah mother and her cubs", "cheetah cheetah"),
         ("a lioness and her cubs", "lioness lion-cub"),
         ("a polar bear mother and her two cubs", "polar-bear polar-bear"),
+        ("Una osa polar y sus dos oseznos", "polar-bear polar-bear"),
+        ("Une ourse polaire et ses deux oursons", "polar-bear polar-bear"),
         ("a lion cub beside its mother", "lion-cub lioness"),
         ("a penguin chick with its parents", "penguin penguin penguin"),
         ("a girl and her mother", "girl woman"),

@@ -75,5 +75,23 @@ def test_the_other_thing_is_told_as_missing_where_it_has_no_picture() -> None:
     assert [one.words for one in plan.not_shown] == ["mole"]
 
 
+def test_the_name_of_a_pose_is_no_member() -> None:
+    plan = plan_shot("Yoga on a beach, women in warrior pose")
+    assert [member.subject for member in plan.cast] == ["woman"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("Os noivos dançam", ["bride", "groom"]),
+        ("Les mariés dansent", ["bride", "groom"]),
+        ("農家の夫婦が稲を刈る", ["woman-farmer", "man-farmer", "sheaf-of-rice"]),
+        ("農家の庭", ["house"]),
+    ],
+)
+def test_couples_are_who_they_are(prompt: str, cast: list[str]) -> None:
+    assert [member.subject for member in plan_shot(prompt).cast] == cast
+
+
 def test_several_of_the_other_thing_are_several() -> None:
     assert [one.count for one in plan_shot("Fans cheer behind a barrier").cast] == [3, 1]

@@ -56,6 +56,9 @@ def settle_species(prompt: str, drafts: Sequence[Draft]) -> None:
     for at, draft in enumerate(drafts):
         words = prompt[draft.start : draft.end].lower()
         *before, last = words.replace("'s", "").split() or [""]
+        if draft.subject.id == "bear" and _BEAR_CUBS.search(words) and _has_polar_bear(drafts):
+            draft.subject, draft.scale = subjects()["polar-bear"], _HALF
+            continue
         species = _own_species(last, " ".join(before)) or _species_of_another(prompt, drafts, at)
         if species is None:
             continue
@@ -75,6 +78,16 @@ def doubled_friend(prompt: str, drafts: Sequence[Draft]) -> int | None:
         if is_general and named and following.start <= named.end():
             return at
     return None
+
+
+_BEAR_CUBS: Final = re.compile(
+    "osezn|ourson|\u043c\u0435\u0434\u0432\u0435\u0436\u0430\u0442|ursinho|bärchen"
+)
+"""Spanish, French, Russian, Portuguese and German words for the young of a bear."""
+
+
+def _has_polar_bear(drafts: Sequence[Draft]) -> bool:
+    return any(draft.subject.id == "polar-bear" for draft in drafts)
 
 
 def _singular(word: str) -> str:

@@ -7,6 +7,7 @@ from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import carriers, kinds
 from rushes.engines.animatic.planning import parts as parts_of
+from rushes.engines.animatic.planning.animal_roles import is_young, plays_role
 from rushes.engines.animatic.planning.casting_drafts import (
     COMPOUND_LANGUAGES,
     MOST_MEMBERS,
@@ -19,6 +20,7 @@ from rushes.engines.animatic.planning.casting_postpositions import (
     are_food,
 )
 from rushes.engines.animatic.planning.casting_relations import serve
+from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 
@@ -120,8 +122,16 @@ class CompoundReader(PostpositionReader):
         if describes or modifier.subject.kind == head.subject.kind:
             head.start = modifier.start  # a viking longship, a tiger cub
             return
+        if is_young(modifier.subject, head.subject):
+            head.start, head.scale = modifier.start, 0.5  # a baby panda in Korean
+            return
+        if is_young(head.subject, modifier.subject):
+            head.subject, head.start, head.scale = modifier.subject, modifier.start, 0.5
+            return
         of_trade = self._term_language in _NOUN_FIRST and head.subject.kind == "person"
-        if of_trade or (modifier.subject.kind == "fantasy" and head.subject.kind == "person"):
+        of_trade |= modifier.subject.kind == "fantasy" and head.subject.kind == "person"
+        if of_trade or plays_role(modifier.subject, head.subject):
+            head.count = modifier.count if is_unchanging(self._last_word(head)) else head.count
             modifier.subject, head.subject = head.subject, modifier.subject
             modifier.start, head.start = head.start, modifier.start
             modifier.end, head.end = head.end, modifier.end

@@ -18,7 +18,8 @@ from rushes.engines.animatic.camera_words import NamedMove, named_moves
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.windows import WINDOWS
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.animal_families import doubled_friend, settle_species
+from rushes.engines.animatic.planning.animal_families import doubled_friend
+from rushes.engines.animatic.planning.animal_roles import settle_animals
 from rushes.engines.animatic.planning.arrangements import arrange_cast
 from rushes.engines.animatic.planning.ball_games import play_ball
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
@@ -26,6 +27,7 @@ from rushes.engines.animatic.planning.casting import CastReader
 from rushes.engines.animatic.planning.casting_drafts import MOST_COPIES, Draft, Reading, take_out
 from rushes.engines.animatic.planning.casting_members import cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_relations import lay_things
+from rushes.engines.animatic.planning.clock_times import with_clock_times
 from rushes.engines.animatic.planning.distances import (
     light_rooms,
     make_room,
@@ -94,11 +96,11 @@ def plan_shot(
     prompt = unicodedata.normalize("NFC", prompt)  # some systems part letters from accents
     moves = named_moves(prompt)
     terms = [term for term in with_names(prompt, terms_of(prompt)) if not _overlaps(term, moves)]
-    terms, writing = without_writing(prompt, depicted(prompt, with_homonyms(prompt, terms)))
+    terms, writing = without_writing(prompt, depicted(prompt, _in_sense(prompt, terms)))
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
     take_out_parts(prompt, reading)
-    settle_species(prompt, reading.drafts)
+    settle_animals(prompt, reading)
     if (friend := doubled_friend(prompt, reading.drafts)) is not None:
         take_out(reading, friend)
     add_tools(reading, terms)
@@ -179,6 +181,10 @@ def plan_shot(
         not_shown=_unseen(missing, shown, prompt),
         source=PlanSource.RULES,
     )
+
+
+def _in_sense(prompt: str, terms: Sequence[Term]) -> list[Term]:
+    return with_clock_times(prompt, with_homonyms(prompt, terms))
 
 
 def _checked(
