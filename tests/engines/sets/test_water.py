@@ -7,9 +7,10 @@ from rushes.core.shot_plan import Action, CameraMove, CastMember, Framing, Plane
 from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
-from rushes.engines.animatic.sets.landscape import stands_ashore
+from rushes.engines.animatic.sets.landscape import is_lowland, stands_ashore
 from rushes.engines.animatic.sets.staging import sunk_share
 from rushes.engines.animatic.sets.table import set_for
 from rushes.engines.animatic.shot import Shot
@@ -68,3 +69,26 @@ def test_a_lighthouse_in_the_sea_stands_on_a_rock() -> None:
     water, tower = round(0.5 * SHOT.height_px) - 1, round(0.42 * SHOT.height_px)
 
     assert changed[water - 4 : water + 1].sum(1).max() > 1.8 * changed[tower].sum()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "low"),
+    [
+        ("a duck on a pond", True),
+        ("un kayak en el río", True),
+        ("川で泳ぐ子供", True),
+        ("a swan on a lake", False),
+        ("a boat on a river between mountains", False),
+    ],
+)
+def test_rivers_and_ponds_lie_between_low_banks_and_not_between_mountains(
+    prompt: str, low: bool
+) -> None:
+    assert is_lowland(plan_shot(prompt)) is low
+
+
+def test_the_other_bank_of_a_river_is_lower_than_the_mountains_of_a_lake() -> None:
+    lake, river = (drawn(ShotPlan(set="lake", shown=words)) for words in ((), ("river",)))
+    above = slice(int(0.3 * SHOT.height_px), int(0.45 * SHOT.height_px))
+
+    assert np.ptp(river[above], axis=1).mean() < 0.8 * np.ptp(lake[above], axis=1).mean()

@@ -20,6 +20,7 @@ class LandscapeRequest:
     shafts: bool = False
     snowy: bool = False
     cloudy: bool = False
+    lowland: bool = False
     island: bool = False
     beach: bool = False
     boat: bool = False

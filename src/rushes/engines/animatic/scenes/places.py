@@ -75,7 +75,9 @@ class Painter:
         canvas = Canvas(self._shot)
         chance = self._shot.chance("front")
         place = self._wanted.place
-        if place in {"mountain", "lake", "snow", "fire"}:
+        if place == "lake" and self._wanted.lowland:
+            self._framing_grass(canvas, chance, count=420, tallest=64)
+        elif place in {"mountain", "lake", "snow", "fire"}:
             self._framing_pines(canvas, chance)
         elif place == "forest":
             base = np.full(canvas.width, canvas.height + 30 * canvas.unit, F32)
@@ -138,8 +140,11 @@ class Painter:
         paint_pines(canvas, chance, near, colour=colour, base=feet, places=places)
 
     def lake(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
-        snow = 0.5 if self._wanted.snowy else 0.34 if chance.random() < 0.6 else 0.0
-        self._ranges(canvas, chance, Ranges(count=3, height=330, snow=snow), horizon)
+        if self._wanted.lowland:
+            self._green_bank(canvas, chance, horizon)
+        else:
+            snow = 0.5 if self._wanted.snowy else 0.34 if chance.random() < 0.6 else 0.0
+            self._ranges(canvas, chance, Ranges(count=3, height=330, snow=snow), horizon)
         unit = canvas.unit
         shore = (
             horizon + 6 * unit - 10 * unit * np.abs(line(chance, canvas.columns * 0.5, beta=1.8))
@@ -152,6 +157,20 @@ class Painter:
         trees = mix(self._haze, self._land, 0.8)
         places = scattered(canvas, chance, 150)
         paint_pines(canvas, chance, stand, colour=trees, base=shore.astype(F32), places=places)
+
+    def _green_bank(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
+        """Paint low hills and the grass of the other bank of a river or pond."""
+        far = Ranges(count=2, height=110, jagged=0.2, nearest=0.12)
+        self._ranges(canvas, chance, far, horizon)
+        paint_hills(
+            canvas,
+            chance,
+            self._palette,
+            Hills(count=2, height=30, gap=18),
+            horizon=horizon - 36 * canvas.unit,
+            colour=self._grass,
+            sun_side=self._sun_side,
+        )
 
     def coast(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
         if self._wanted.island or chance.random() < 0.6:

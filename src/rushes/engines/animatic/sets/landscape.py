@@ -1,6 +1,7 @@
 """Any outdoor place, at any time of day, in any weather."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -125,6 +126,24 @@ _RISES_FROM_WATER: Final = frozenset({"boat", "building", "nature", "sky", "airc
 _NO_FEET: Final = frozenset({Framing.CLOSE_UP, Framing.PORTRAIT})
 
 
+_LOW_WATER: Final = re.compile(
+    r"\b(?:river|pond|stream|creek|brook|rapids|río|arroyo|estanque|rivière|fleuve|étang|ruisseau"
+    r"|fluss|teich|bach|rio|lagoa|riacho)|рек[аиеу]|пруд|ручь|ручей|河|江|池|溪|川|강|연못|시냇물|개울",
+    re.IGNORECASE,
+)
+"""Words for water that has no mountains around it."""
+_HEIGHTS: Final = re.compile(
+    r"mountain|\balp|\bpeaks?\b|canyon|gorge|montañ|montagn|montanh|gebirge|\bberg|горы|горны|горной|山|산",
+    re.IGNORECASE,
+)
+
+
+def is_lowland(plan: ShotPlan) -> bool:
+    """Return whether the plan shows a river or a pond, and no word for mountains."""
+    words = " ; ".join(plan.shown)
+    return _LOW_WATER.search(words) is not None and _HEIGHTS.search(words) is None
+
+
 def stands_ashore(plan: ShotPlan) -> bool:
     """Judge whether somebody stands whose feet are seen, so that a water needs a shore."""
     return plan.framing not in _NO_FEET and any(
@@ -152,6 +171,7 @@ class Landscape:
             light=name,
             snowy="snowy" in {name, plan.palette} or Effect.SNOW in plan.effects,
             fire=plan.set == "campfire",
+            lowland=is_lowland(plan),
         )
         painter = Painter(shot, wanted, palette, sun_side=side)
         usual = HORIZONS.get(place.painter, USUAL_HORIZON)
