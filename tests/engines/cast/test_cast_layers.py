@@ -351,3 +351,12 @@ def test_a_coloured_veil_is_drawn_in_its_colour_and_a_brides_stays_white() -> No
         for name in ("woman-with-veil", "bride")
     )
     assert veiled > bride
+
+
+def test_cups_that_somebody_carries_are_side_by_side_and_flowers_one_bunch():
+    waiter = member("waiter")
+    cups = layers(waiter, member("coffee-cup", count=3, on=0))[1:]
+    roses = layers(waiter, member("rose", count=3, on=0))[1:]
+    lefts = [cup.spot.x_px for cup in cups]
+    assert lefts == sorted(set(lefts))
+    assert len({rose.spot.x_px for rose in roses}) == 1

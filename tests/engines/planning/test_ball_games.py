@@ -70,3 +70,12 @@ def test_a_ball_is_in_play_while_somebody_else_holds_something() -> None:
 )
 def test_no_ball_is_in_play_that_names_the_kind_of_a_thing(prompt: str) -> None:
     assert [one.subject for one in plan_shot(prompt).cast if one.plane is Plane.SKY] == []
+
+
+@pytest.mark.parametrize(
+    "prompt", ["投手が全力でボールを投げる", "a boy throws a basketball to his friend"]
+)
+def test_a_ball_that_is_thrown_is_in_the_air(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert plan.cast[0].action is Action.THROW
+    assert plan.cast[1].plane is Plane.SKY

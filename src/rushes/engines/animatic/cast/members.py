@@ -160,7 +160,9 @@ def _spot_on_host(
             least=_LEAST_HELD if carrier.rig == "puppet" else _LEAST_IN_PAWS,
             most=math.inf if carrier.rig == "puppet" else _MOST_IN_PAWS,
         )  # fmt: skip
-        return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
+        aside = (order - (member.count - 1) / 2) * _spread_px(host, carried, own_m, spot)
+        low_px = min(held.foot_px, _LOWEST_HELD * lowest_px)
+        return replace(held, x_px=held.x_px + aside / max(member.count / 3, 1), foot_px=low_px)
     if is_in_vessel(host) or carrier.kind == "bird" or carrier.rig == "puppet":
         return _spot_at(cast, member, spot, order)
     on_top = spot_on(host, spot, order, member.count)
@@ -180,6 +182,14 @@ def _spot_on_host(
     if carrier.id in _RIMS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
+
+
+def _spread_px(host: CastMember, carried: Subject, own_m: float, spot: Spot) -> float:
+    """Return how far apart in pixels copies of a held thing are; flowers are one bunch."""
+    if carried.kind == "plant":
+        return 0.0
+    host_px = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    return max(_LEAST_HELD * host_px, own_m * spot.px_per_m) * 0.8 * width_by_height(carried.art)
 
 
 def _spot_at(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:

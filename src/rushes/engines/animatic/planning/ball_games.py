@@ -88,7 +88,8 @@ def play_ball(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
     ball = _ball_of(prompt, reading, players)
     if ball is not None and not players and _MATCH.search(prompt):
         players = [_add_players(reading, ball)]
-    plays = _PLAYS.search(prompt) or _MATCH.search(prompt)
+    throws = any(one.action is Action.THROW for one in players)
+    plays = throws or _PLAYS.search(prompt) or _MATCH.search(prompt)
     described = ball is not None and _OF_BALLS.match(prompt, ball.end) is not None
     if ball is None or described or not players or not plays or _HELD.search(prompt):
         return scenery
@@ -105,7 +106,7 @@ def play_ball(prompt: str, reading: Reading, scenery: Scenery) -> Scenery:
         _take_ball_out(reading, bat)  # the player's picture has one
     if game == "tennis":
         _give_rackets(reading, players, ball)
-    elif game in _AT_FOOT:
+    elif game in _AT_FOOT and not throws:
         _run_after(reading, players, ball)
     else:
         _put_at_hoop(drafts, players, ball)
