@@ -60,3 +60,11 @@ def test_what_one_drinks_from_is_in_the_hand() -> None:
 
 def test_who_sleeps_in_a_hat_sits_for_the_hat_would_stay_upright() -> None:
     assert plan_shot("a man wearing sunglasses sleeps").cast[0].action is Action.SIT
+
+
+@pytest.mark.parametrize("who", ["An accountant", "A cat", "Two kittens"])
+def test_who_is_asleep_does_what_who_sleeps_does(who: str) -> None:
+    verb = "sleep" if who.startswith("Two") else "sleeps"
+    asleep, sleeping = (plan_shot(f"{who} {one} on a sofa") for one in ("asleep", verb))
+    assert [one.action for one in asleep.cast] == [one.action for one in sleeping.cast]
+    assert "asleep" not in [one.words for one in asleep.not_shown]

@@ -80,28 +80,28 @@ riding rode, rise rises rising rose, fall falls falling fell, stand stands stand
 spins spinning spun, lie lies lying lay, sing sings singing sang, speak speaks speaking spoke, say
 says saying said, tell tells telling told, write writes writing wrote, draw draws drawing drew,
 eat eats eating ate, drink drinks drinking drank, cut cuts cutting, dig digs digging dug, sleep
-sleeps sleeping slept, hold holds holding held, wear wears wearing wore, leap leaps leaping leapt,
-hop hops hopping hopped, jog jogs jogging jogged, build builds building built, fight fights
-fighting fought, stir stirs stirring stirred, chop chops chopping chopped, sip sips sipping
-sipped, hide hides hiding hid, blow blows blowing blew, flap flaps flapping flapped, drop drops
-dropping dropped, sink sinks sinking sank, creep creeps creeping crept, skid skids skidding
-skidded, row rows rowing rowed, sow sows sowing sowed, tow tows towing towed, weave weaves weaving
-wove, grind grinds grinding ground, slip slips slipping slipped, wrap wraps wrapping wrapped,
-unwrap unwraps unwrapping unwrapped, scrub scrubs scrubbing scrubbed, dip dips dipping dipped,
-drag drags dragging dragged, lead leads leading led, tie ties tying tied, shear shears shearing
-sheared, hit hits hitting, grab grabs grabbing grabbed, sell sells selling sold, buy buys buying
-bought, strike strikes striking struck, make makes making made, throw throws throwing threw, catch
-catches catching caught, shoot shoots shooting shot, knit knits knitting knitted, teach teaches
-teaching taught, think thinks thinking thought, go goes going went, come comes coming came, leave
-leaves leaving left, feed feeds feeding fed, grow grows growing grew, hang hangs hanging hung,
-plan plans planning, swirl swirls swirling, nap naps napping napped, chat chats chatting chatted,
-bob bobs bobbing bobbed, trot trots trotting trotted, flip flips flipping flipped, skip skips
-skipping skipped, step steps stepping stepped, strum strums strumming strummed, sob sobs sobbing,
-stop stops stopping stopped, hug hugs hugging hugged, squat squats squatting, melt melts melting
-molten, chug chugs chugging chugged, drum drums drumming drummed, clap claps clapping clapped,
-dart darts darting, flit flits flitting, saw saws sawing, dive dives diving dove, stalk stalks
-stalking, bolt bolts bolting, show shows showing, travel travels traveling travelling traveled
-travelled, pour pours pouring, look looks looking
+sleeps sleeping slept asleep, hold holds holding held, wear wears wearing wore, leap leaps leaping
+leapt, hop hops hopping hopped, jog jogs jogging jogged, build builds building built, fight fights
+fighting fought, stir stirs stirring stirred, chop chops chopping chopped, sip sips sipping sipped,
+hide hides hiding hid, blow blows blowing blew, flap flaps flapping flapped, drop drops dropping
+dropped, sink sinks sinking sank, creep creeps creeping crept, skid skids skidding skidded, row
+rows rowing rowed, sow sows sowing sowed, tow tows towing towed, weave weaves weaving wove, grind
+grinds grinding ground, slip slips slipping slipped, wrap wraps wrapping wrapped, unwrap unwraps
+unwrapping unwrapped, scrub scrubs scrubbing scrubbed, dip dips dipping dipped, drag drags dragging
+dragged, lead leads leading led, tie ties tying tied, shear shears shearing sheared, hit hits
+hitting, grab grabs grabbing grabbed, sell sells selling sold, buy buys buying bought, strike
+strikes striking struck, make makes making made, throw throws throwing threw, catch catches
+catching caught, shoot shoots shooting shot, knit knits knitting knitted, teach teaches teaching
+taught, think thinks thinking thought, go goes going went, come comes coming came, leave leaves
+leaving left, feed feeds feeding fed, grow grows growing grew, hang hangs hanging hung, plan plans
+planning, swirl swirls swirling, nap naps napping napped, chat chats chatting chatted, bob bobs
+bobbing bobbed, trot trots trotting trotted, flip flips flipping flipped, skip skips skipping
+skipped, step steps stepping stepped, strum strums strumming strummed, sob sobs sobbing, stop stops
+stopping stopped, hug hugs hugging hugged, squat squats squatting, melt melts melting molten, chug
+chugs chugging chugged, drum drums drumming drummed, clap claps clapping clapped, dart darts
+darting, flit flits flitting, saw saws sawing, dive dives diving dove, stalk stalks stalking, bolt
+bolts bolting, show shows showing, travel travels traveling travelling traveled travelled, pour
+pours pouring, look looks looking
 """
 """Verbs whose forms the rules for ``-s``, ``-ing`` and ``-ed`` would spell wrongly."""
 
