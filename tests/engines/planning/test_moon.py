@@ -38,3 +38,10 @@ def test_an_astronaut_at_a_crater_or_under_the_earth_is_on_the_moon(prompt: str)
     plan = plan_shot(prompt)
     assert plan.set == "moon_surface"
     assert [one.subject for one in plan.cast] == ["astronaut"]
+
+
+def test_a_wolf_that_howls_at_the_moon_in_russian_is_not_on_it() -> None:
+    plan = plan_shot("Волк воет на луну в зимнем лесу")
+    assert (plan.set, plan.time) == ("forest", "night")
+    assert [one.subject for one in plan.cast] == ["wolf", "full-moon"]
+    assert plan_shot("Космонавт на Луне").set == "moon_surface"

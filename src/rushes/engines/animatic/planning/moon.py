@@ -26,6 +26,7 @@ _LIGHT: Final = re.compile(
 )
 
 
+_AT_THE_MOON: Final = re.compile(r"\bна луну\b", re.IGNORECASE)  # noqa: RUF001
 _CRATER: Final = re.compile(
     r"\bcraters?\b|\blunar\b|cráter|cratère|krater|cratera|кратер|环形山|陨石坑|クレーター|분화구",
     re.IGNORECASE,
@@ -36,6 +37,12 @@ _ON_FOOT: Final = frozenset({Action.SIT, Action.STAND, Action.WALK, Action.RUN, 
 
 def land_on_moon(prompt: str, reading: Reading) -> None:
     """Make the moon the place of an astronaut at a crater, or under the earth: it draws both."""
+    if _AT_THE_MOON.search(prompt):
+        # The forms of a Russian noun have one spelling here: who howls at the moon is not on it.
+        reading.scenery = [
+            (term, Meaning("time", "night") if one.value == "moon_surface" else one)
+            for term, one in reading.scenery
+        ]
     drafts, said = reading.drafts, reading.scenery
     astronauts = [one for one in drafts if "astronaut" in one.subject.id]
     if not astronauts or "volcan" in prompt.lower():
