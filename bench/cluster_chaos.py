@@ -285,7 +285,8 @@ def run_cluster(
     scenario: Scenario, folder: Path, services: Services
 ) -> tuple[list[str], Counter[str]]:
     """Run a scenario on a cluster; return the violated rules and counts of what happened."""
-    scenario = replace(scenario, chaos_s=CHAOS_S)  # as long are lost jobs searched for, and more
+    # The time to search for a lost job follows from it, and has to be longer than the faults last.
+    scenario = replace(scenario, chaos_s=CHAOS_S)
     run = ClusterRun(scenario, folder, services.databases.fresh(), services=services)
     return asyncio.run(run.run())
 

@@ -138,13 +138,13 @@ class RelayUpstream(ConnectedUpstream):
             "GET", f"{CREATE}/", params=[("limit", str(_LISTED))]
         )
         body = reply.json()
-        rows = _rows(body)
         if reply.status in {429, *range(500, 600)}:
             raise self._no_list(reply)
-        if rows is None and _is_fine(reply) and body is not None:
-            raise self._no_list(reply)  # JSON from the right place, but not the list
-        if rows is None or not _is_fine(reply):
+        if body is None or not _is_fine(reply):
             return None  # it has no such list, or replies with a web page
+        rows = _rows(body)
+        if rows is None:
+            raise self._no_list(reply)
         return _matches(rows, query)
 
     async def cancel(self, job_id: str) -> bool:

@@ -7,9 +7,9 @@ from typing import Final
 from rushes.core.shot_plan import ROOMS, Action, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import carriers, kinds
-from rushes.engines.animatic.planning.ball_games import split
 from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading, index_of
 from rushes.engines.animatic.planning.scenery import Scenery
+from rushes.engines.animatic.planning.two_of_a_kind import split
 
 _PUSH: Final = re.compile(
     r"push|shov|wheel|empuj|pouss|schieb|schiebt|empurr|толка|кат[ия]|推|押|밀", re.IGNORECASE

@@ -15,6 +15,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     take_out,
 )
 from rushes.engines.animatic.planning.scenery import Scenery
+from rushes.engines.animatic.planning.two_of_a_kind import split
 
 _BALLS: Final = frozenset(
     {"soccer-ball", "basketball", "volleyball", "tennis", "tennis-ball", "baseball"}
@@ -154,24 +155,6 @@ def _is_in_hand(players: list[Draft], game: str) -> bool:
 def _take_ball_out(reading: Reading, ball: Draft) -> None:
     reading.used.append((ball.start, ball.end))
     take_out(reading, index_of(reading.drafts, ball))
-
-
-_OTHERS: Final = {
-    "woman": "woman-curly-hair",
-    "man": "man-beard",
-    "person-standing": "woman-red-hair",
-    "person-walking": "woman-red-hair",
-}
-"""Who the second of two people is, who would else be twins."""
-
-
-def split(reading: Reading, pair: Draft) -> Draft:
-    """Make two members of one that is two of a kind; return the second one."""
-    pair.count = 1
-    other = _OTHERS.get(pair.subject.id, pair.subject.id)
-    second = replace(pair, subject=subjects()[other])
-    reading.drafts.append(second)
-    return second
 
 
 def _run_after(reading: Reading, players: list[Draft], ball: Draft) -> None:

@@ -13,6 +13,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     MOST_MEMBERS,
     Draft,
     Phrase,
+    index_of,
 )
 from rushes.engines.animatic.planning.casting_postpositions import (
     AFTER_THE_NOUN,
@@ -90,7 +91,7 @@ class CompoundReader(PostpositionReader):
         if len(drafts) < MOST_MEMBERS:
             drafts.append(draft)
             words = self._prompt[holder.start : holder.end]
-            carriers.fill(holder, draft, drafts.index(holder), words=words)
+            carriers.fill(holder, draft, index_of(drafts, holder), words=words)
 
     def _is_compound(self, term: Term) -> bool:
         """Return whether the noun before only describes this one, as in ``robot dog``."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rushes.core.shot_plan import Action, CastMember, NotShown
 from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+from rushes.engines.animatic.planning.casting_drafts import Draft, Reading, index_of
 
 
 def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMember, ...]:
@@ -52,7 +52,7 @@ def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
             return Action.SIT
         if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK, Action.EAT}:
             return Action.SIT
-    if draft.action is Action.LIE and any(one.on == drafts.index(draft) for one in drafts):
+    if draft.action is Action.LIE and any(one.on == index_of(drafts, draft) for one in drafts):
         return Action.SIT  # what is worn or held would stay upright
     if set_name == "underwater" and draft.action is Action.FLY and kinds.is_person(draft.subject):
         return Action.SWIM  # a diver glides

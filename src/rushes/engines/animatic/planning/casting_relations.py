@@ -6,7 +6,7 @@ from rushes.core.shot_plan import Action, Plane
 from rushes.engines.animatic.cast.catalogue import Subject
 from rushes.engines.animatic.cast.vessels import VESSELS
 from rushes.engines.animatic.planning import carriers, kinds
-from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Phrase
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Phrase, index_of
 from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
@@ -227,7 +227,7 @@ def serve(drafts: list[Draft], dish: Draft, content: Subject, term: Term, meanin
         count = many if meaning.is_plural else 1
         dish.subject = carriers.opened(dish.subject, content)
         food = Draft(subject=content, start=term.start, end=term.end, count=count, is_object=True)
-        food.on, food.is_look_alike = drafts.index(dish), meaning.is_look_alike
+        food.on, food.is_look_alike = index_of(drafts, dish), meaning.is_look_alike
         drafts.append(food)
 
 

@@ -7,7 +7,6 @@ from typing import Final
 from rushes.core.shot_plan import Action, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import people, subjects
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.ball_games import split
 from rushes.engines.animatic.planning.casting_drafts import (
     MOST_MEMBERS,
     Draft,
@@ -15,6 +14,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     index_of,
     take_out,
 )
+from rushes.engines.animatic.planning.two_of_a_kind import split
 
 _TOUCH: Final = re.compile(
     r"\b(?:kiss|hug(?:s|g)|embrac|shak\w+ hands|handshak|high[- ]fiv|arm[- ]wrestl|wrestl|cuddl"
