@@ -211,5 +211,7 @@ def test_a_baby_that_somebody_holds_is_in_their_arms(prompt: str) -> None:
     assert (baby.subject, baby.on, str(mother.action)) == ("baby", 0, "work")
 
 
-def test_a_baby_beside_somebody_is_not_held() -> None:
-    assert [one.on for one in plan_shot("a mother and her baby in a garden").cast] == [None, None]
+@pytest.mark.parametrize("place", ["in a garden", "near a port", "in a nursery"])
+def test_a_baby_beside_somebody_is_not_held(place: str) -> None:
+    mother, baby, *_ = plan_shot(f"a mother and her baby {place}").cast
+    assert (mother.on, baby.on) == (None, None)

@@ -137,8 +137,9 @@ def hold_things(prompt: str, drafts: list[Draft], terms: list[Term]) -> None:
 
 
 _CARRIES: Final = re.compile(
-    r"\b(?:hold|carr|cradl|rock|nurs|comfort|feed|sostien|carga|alza|port|tien|berc|hält|trägt|wieg|segura|carrega"
-    r"|держит|несёт|качает)|抱|안고|안은",
+    r"\b(?:hold(?:s|ing)?|carr(?:y|ies|ying)|cradl(?:es|ing)|rock(?:s her|s his|s the|s a|ing)"
+    r"|nurs(?:es|ing)|comfort(?:s|ing)|feed(?:s|ing)?|sostiene|carga|alza|porte|tient|berce"
+    r"|hält|trägt|wiegt|segura|carrega|держит|несёт|качает)\b|抱|안고|안은",
     re.IGNORECASE,
 )
 
