@@ -37,6 +37,7 @@ PICTURE_WORDS: Final = frozenset(
 
 SHORT: Final[dict[str, str]] = {
     "engines/animatic/planning/prompt_seed.py": "edits need the seed without the planner",
+    "engines/animatic/planning/two_of_a_kind.py": "three rooms make two members of one",
     "engines/animatic/planning/chinese_words.py": "the runs of all languages need it, and its words are data",
     "engines/local/worker/__main__.py": "Python demands the name, and it goes before torch",
     "intake/sandbox/__main__.py": "Python demands the name, and the child imports nothing else",

@@ -2,8 +2,10 @@
 
 import pytest
 
-from rushes.core.shot_plan import CastMember, Plane
+from rushes.core.shot_plan import CastMember, Plane, ShotPlan
+from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.sketch import Sketch
 
 
 def cast(prompt: str) -> dict[str, CastMember]:
@@ -215,3 +217,12 @@ def test_a_baby_that_somebody_holds_is_in_their_arms(prompt: str) -> None:
 def test_a_baby_beside_somebody_is_not_held(place: str) -> None:
     mother, baby, *_ = plan_shot(f"a mother and her baby {place}").cast
     assert (mother.on, baby.on) == (None, None)
+
+
+@pytest.mark.parametrize("subject", ["baby", "kitten", "red-apple"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_in_the_arms_can_be_drawn(subject: str, count: int) -> None:
+    held = CastMember(subject=subject, count=count, on=0)
+    plan = ShotPlan(set="garden", cast=(CastMember(subject="woman"), held))
+    sketch = Sketch(GenerationSpec(prompt="a garden", seed=1), shot_plan=plan)
+    assert len(sketch.cast_places(0.5)) > 1

@@ -78,7 +78,7 @@ def _tall_px(
 ) -> float:
     """Return the height of what is in a vessel: it is seen, and it fits into the opening."""
     subject = subjects()[member.subject]
-    aspect = _ASPECTS.get(subject.rig) or max(width_by_height(subject.art), 0.1)
+    aspect = aspect_of(subject)
     usual = (member.height_m or subject.height_m) * spot.px_per_m
     most = (_MOST if alone else _OVERLAP) * room_px / aspect
     least = min(_LEAST * room_px / aspect, _LEAST_BY_VESSEL * host_px)
@@ -89,6 +89,11 @@ def _tall_px(
 
 _ASPECTS: Final = {"puppet": 0.46, "beast": 1.1}
 """Width by height of what the engine draws the body of."""
+
+
+def aspect_of(subject: Subject) -> float:
+    """Return the width of a subject as a share of its height; some have no whole picture."""
+    return _ASPECTS.get(subject.rig) or max(width_by_height(subject.art), 0.1)
 
 
 def reach_in_vessel(host: CastMember, rider: CastMember) -> float:

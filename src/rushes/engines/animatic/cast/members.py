@@ -18,7 +18,7 @@ from rushes.engines.animatic.cast.hands import (
     is_in_hands,
     spot_in_hands,
 )
-from rushes.engines.animatic.cast.in_vessels import reach_in_vessel, spot_in_vessel
+from rushes.engines.animatic.cast.in_vessels import aspect_of, reach_in_vessel, spot_in_vessel
 from rushes.engines.animatic.cast.inside import spot_in_window
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.seats import (
@@ -189,7 +189,7 @@ def _spread_px(host: CastMember, carried: Subject, own_m: float, spot: Spot) -> 
     if carried.kind == "plant":
         return 0.0
     host_px = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
-    return max(_LEAST_HELD * host_px, own_m * spot.px_per_m) * 0.8 * width_by_height(carried.art)
+    return max(_LEAST_HELD * host_px, own_m * spot.px_per_m) * 0.8 * aspect_of(carried)
 
 
 def _spot_at(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:
